@@ -1,0 +1,76 @@
+"""What an exercise is made of: cases to try, mistakes to recognise, impulses to trace."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upsample_lib.exercises.language import Text
+
+Array = npt.NDArray[np.float64]
+Case = dict[str, Any]  # the names and the values of the arguments, in the order in which they are given
+Answer = Array | None  # None: it failed with an exception
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A small wrong implementation, and what a learner who wrote the like is told."""
+
+    name: str
+    function: Callable[..., Any]
+    says: Text
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A size formula that learners mistake for the right one."""
+
+    formula: Callable[..., Sequence[int]]
+    says: Text
+
+
+def mistake(ru: str, en: str) -> Callable[[Callable[..., Any]], Mistake]:
+    """Name the decorated function's mistake."""
+    return lambda function: Mistake(function.__name__, function, Text(ru, en))
+
+
+def primes(*shape: int, start: int = 0) -> Array:
+    """An array of different primes: no two sums of a few products coincide, no kernel is symmetric."""
+    size = int(np.prod(shape))
+    many = np.array(_PRIMES, dtype=float)
+    turns = np.arange(start, start + size)
+    found: Array = (many[turns % len(many)] + 100.0 * (turns // len(many))).reshape(shape)
+    return found
+
+
+def source(function: Callable[..., Any]) -> str:
+    return textwrap.dedent(inspect.getsource(function))
+
+
+def answers(function: Callable[..., Any], cases: Sequence[Case], as_tensors: bool = False) -> list[Answer]:
+    """What one of our own implementations returns; it runs here, in the kernel."""
+    return [_answer(function, case, as_tensors) for case in cases]
+
+
+def _answer(function: Callable[..., Any], case: Case, as_tensors: bool) -> Answer:
+    given = [np.array(value) if isinstance(value, np.ndarray) else value for value in case.values()]
+    if as_tensors:
+        import torch
+
+        given = [torch.from_numpy(value) if isinstance(value, np.ndarray) else value for value in given]
+    try:
+        found = function(*given)
+        return np.array(found.numpy() if as_tensors else found, dtype=float)
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
+        return None
+
+
+def agree(a: Answer, b: Answer) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-5, atol=1e-6, equal_nan=True))
