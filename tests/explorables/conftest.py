@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser import chromium
 from tests.explorables.host import page as host_page
 
 ADDRESS = "http://localhost/page.html"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

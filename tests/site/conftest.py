@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import chromium
-
 SITE = Path(__file__).resolve().parents[2] / "_build" / "site"
 EDITIONS = ("ru", "en")
 COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".txt", ".xml"}
@@ -62,13 +60,6 @@ def address(site: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """One Chromium for all tests of the site."""
-    with chromium() as running:
-        yield running
 
 
 @dataclass
