@@ -19,11 +19,15 @@ _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 6
 
 @dataclass(frozen=True)
 class Mistake:
-    """A small wrong implementation, and what a learner who wrote the like is told."""
+    """A small wrong implementation, and what a learner who wrote the like is told.
+
+    `misconception` is its number in the course's list of misconceptions, if it is one of them.
+    """
 
     name: str
     function: Callable[..., Any]
     says: Text
+    misconception: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ class Shape:
     says: Text
 
 
-def mistake(ru: str, en: str) -> Callable[[Callable[..., Any]], Mistake]:
+def mistake(ru: str, en: str, misconception: int | None = None) -> Callable[[Callable[..., Any]], Mistake]:
     """Name the decorated function's mistake."""
-    return lambda function: Mistake(function.__name__, function, Text(ru, en))
+    return lambda function: Mistake(function.__name__, function, Text(ru, en), misconception)
 
 
 def primes(*shape: int, start: int = 0) -> Array:
