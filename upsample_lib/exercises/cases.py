@@ -56,22 +56,29 @@ def source(function: Callable[..., Any]) -> str:
     return textwrap.dedent(inspect.getsource(function))
 
 
-def answers(function: Callable[..., Any], cases: Sequence[Case], as_tensors: bool = False) -> list[Answer]:
+def called(function: Callable[..., Any], case: Case, as_tensors: bool = False) -> Any:
     """What one of our own implementations returns; it runs here, in the kernel."""
-    return [_answer(function, case, as_tensors) for case in cases]
-
-
-def _answer(function: Callable[..., Any], case: Case, as_tensors: bool) -> Answer:
     given = [np.array(value) if isinstance(value, np.ndarray) else value for value in case.values()]
     if as_tensors:
         import torch
 
         given = [torch.from_numpy(value) if isinstance(value, np.ndarray) else value for value in given]
-    try:
-        found = function(*given)
-        return np.array(found.numpy() if as_tensors else found, dtype=float)
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
-        return None
+    return function(*given)
+
+
+def answers(
+    function: Callable[..., Any], cases: Sequence[Case], as_tensors: bool = False, outputs: int = 1
+) -> list[Answer]:
+    """Its answers to all cases as floats; where it returns several outputs, one after another."""
+    found: list[Answer] = []
+    for case in cases:
+        try:
+            value = called(function, case, as_tensors)
+            parts = [value] if outputs == 1 else list(value)
+            found += [np.array(part.detach().numpy() if as_tensors else part, dtype=float) for part in parts]
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
+            found += [None] * outputs
+    return found
 
 
 def agree(a: Answer, b: Answer) -> bool:

@@ -39,14 +39,18 @@ class Grid:
     note: str = ""
 
 
-def grids(case: Case, expected: Array, got: Answer, language: str) -> list[Grid]:
-    """What to draw: the arrays given, what was expected, what came, and where they differ."""
+def grids(case: Case, expected: Array, got: Answer, language: str, output: str = "") -> list[Grid]:
+    """What to draw: the arrays given, what was expected, what came, and where they differ.
+
+    `output` is the name of the output shown, where a function returns several.
+    """
     found = [
         _flat(name, value, "kernel" if name in ("w", "weight") else "input", language)
         for name, value in case.items()
         if isinstance(value, np.ndarray)
     ]
-    expected_word, got_word = sentences.EXPECTED.said_in(language), sentences.GOT.said_in(language)
+    words = (sentences.EXPECTED, sentences.GOT)
+    expected_word, got_word = (f"{word.said_in(language)} {output}".strip() for word in words)
     if got is None or got.shape != expected.shape:
         found.append(_flat(expected_word, expected, "output", language))
         if got is not None and got.ndim:
