@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,7 @@ def as_long_as_the_input(x, k):  # type: ignore[no-untyped-def]
     [
         (values_only, ("outputs",), ["`numpy.ndarray`", "2 values", "`return y, j`"]),
         (three, ("outputs",), ["`tuple`"]),
-        (float_places, ("dtype",), ["`float64`", "`int64`"]),
+        (float_places, (), ["Right"]),
         (whole_values, ("dtype",), ["`int64`", "`float64`", "fractional"]),
         (list_of_places, ("type",), ["`list`", "`numpy.ndarray`"]),
         (as_long_as_the_input, ("shape", "input's size"), ["(4,)", "(2,)", "in English"]),
@@ -159,8 +160,48 @@ def test_a_fraction_is_no_whole_number() -> None:
     assert report.diagnosis == ("type",)
     assert "`float`" in report.in_text("en")
     assert "`int`" in report.in_text("en")
+    assert "`//`" in report.in_text("ru")
     array = ONE_NUMBER.examine(lambda n, k, s: np.array([windows(n, k, s)]))
     assert "`numpy.ndarray`" in array.in_text("en")
+    assert ONE_NUMBER.examine(lambda n, k, s: np.array(windows(n, k, s))).passed
+
+
+def fits(n, k):  # type: ignore[no-untyped-def]
+    return n >= k
+
+
+@mistake("наоборот.", "the other way round.")
+def does_not_fit(n, k):  # type: ignore[no-untyped-def]
+    return n < k
+
+
+def test_true_or_false() -> None:
+    one = replace(
+        ONE_NUMBER, reference=fits, mistakes=(does_not_fit,), cases=({"n": 7, "k": 3}, {"n": 2, "k": 3})
+    )
+    assert one.examine(lambda n, k: np.bool_(n >= k)).passed
+    report = one.examine(does_not_fit.function)
+    assert report.diagnosis == ("does_not_fit",)
+    assert "Expected True, got False." in report.in_html("en")
+    assert ">False<" in report.in_html("en")
+    assert "difference" not in report.in_html("en")
+    assert "`bool`" in one.examine(lambda n, k: int(n >= k)).in_text("en")
+
+
+def sizes(n, k):  # type: ignore[no-untyped-def]
+    return n - k + 1, n + k - 1
+
+
+@mistake("одинаковые.", "both alike.")
+def alike(n, k):  # type: ignore[no-untyped-def]
+    return n - k + 1, n - k + 1
+
+
+def test_a_tuple_of_numbers_is_one_answer() -> None:
+    one = replace(ONE_NUMBER, reference=sizes, mistakes=(alike,), cases=({"n": 7, "k": 3}, {"n": 5, "k": 1}))
+    assert one.examine(lambda n, k: [n - k + 1, n + k - 1]).passed
+    assert one.examine(alike.function).diagnosis == ("alike",)
+    assert "`tuple`" in one.examine(lambda n, k: n).in_text("en")
 
 
 def test_a_function_to_be_repaired() -> None:

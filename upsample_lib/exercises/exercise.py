@@ -221,7 +221,8 @@ class Exercise:
         """Where it went wrong: an output of a case."""
         place, output = divmod(first, self._count)
         name = self.outputs[output] if self.outputs else ""
-        return Failing(self._call_text(place), self.cases[place], self.expected[first], got, name)
+        truth = self.forms[output].dtype == "bool"
+        return Failing(self._call_text(place), self.cases[place], self.expected[first], got, name, truth)
 
     def _call_text(self, place: int) -> str:
         written = [

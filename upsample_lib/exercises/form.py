@@ -13,18 +13,15 @@ _SHOWN = {"array": "numpy.ndarray", "tensor": "torch.Tensor", "none": "None"}
 
 
 class Form(NamedTuple):
-    """Kind and dtype of one output; of integers any width will do."""
+    """Kind and dtype of one output: an array, a tensor, a number, or a tuple of numbers."""
 
     kind: str
     dtype: str
 
     @property
-    def whole(self) -> bool:
-        return _is_whole(self.dtype)
-
-    @property
     def shown(self) -> str:
-        return _SHOWN.get(self.kind, "int" if self.whole else "float")
+        """As the learner would write it."""
+        return _SHOWN.get(self.kind) or (_family(self.dtype) if self.kind == "number" else self.kind)
 
 
 class Misform(NamedTuple):
@@ -34,8 +31,10 @@ class Misform(NamedTuple):
     says: tuple[Text, ...]
 
 
-def _is_whole(dtype: str) -> bool:
-    return dtype.startswith(("int", "uint"))
+def _family(dtype: str) -> str:
+    return next(
+        (name for name in ("bool", "int", "float") if dtype.removeprefix("u").startswith(name)), dtype
+    )
 
 
 def forms(function: Callable[..., Any], case: Case, as_tensors: bool, outputs: int) -> list[Form]:
@@ -70,14 +69,26 @@ def misform(outcome: Outcome, wanted: Sequence[Form], names: Sequence[str]) -> M
 
 
 def _misform_of(part: Outcome, wanted: Form) -> Misform | None:
-    number_of_another_kind = wanted.kind == "number" and _is_whole(part.get("dtype", "")) != wanted.whole
-    if part["kind"] != wanted.kind or number_of_another_kind:
+    if wanted.kind == "number":
+        return _misform_of_number(part, wanted)
+    kinds = ("tuple", "list") if wanted.kind == "tuple" else (wanted.kind,)
+    if part["kind"] not in kinds or "dtype" not in part:
         return Misform("type", (sentences.WRONG_TYPE.fill(got=_type(part), expected=wanted.shown),))
-    if part["dtype"] == wanted.dtype or (wanted.whole and _is_whole(part["dtype"])):
+    whole = _family(wanted.dtype) == "int" and _family(part["dtype"]) in ("int", "float")
+    if part["dtype"] == wanted.dtype or whole:  # counts and places may come as floats
         return None
     says = sentences.WRONG_DTYPE.fill(got=part["dtype"], expected=wanted.dtype)
-    lost = _is_whole(part["dtype"])
+    lost = _family(part["dtype"]) == "int"
     return Misform("dtype", (says, sentences.FRACTIONS_LOST) if lost else (says,))
+
+
+def _misform_of_number(part: Outcome, wanted: Form) -> Misform | None:
+    family, got = _family(wanted.dtype), _family(part.get("dtype", ""))
+    if part.get("shape") == [] and (got == family or (family == "float" and got == "int")):
+        return None
+    says = sentences.WRONG_TYPE.fill(got=_type(part), expected=family)
+    divided = family == "int" and got == "float"
+    return Misform("type", (says, sentences.WHOLE_DIVISION) if divided else (says,))
 
 
 def _type(part: Outcome) -> str:

@@ -63,17 +63,24 @@ class Failing:
     expected: Array
     got: Answer
     output: str = ""  # its name, where the function returns several
+    truth: bool = False  # the answer is True or False
 
     def grids(self, language: str) -> list[picture.Grid]:
-        return picture.grids(self.case, self.expected, self.got, language, self.output)
+        return picture.grids(self.case, self.expected, self.got, language, self.output, self.truth)
 
     def described(self, language: str) -> str:
-        return sentences.PICTURE.fill(expected=_brief(self.expected), got=_brief(self.got)).said_in(language)
+        expected, got = (self._brief(answer) for answer in (self.expected, self.got))
+        return sentences.PICTURE.fill(expected=expected, got=got).said_in(language)
+
+    def _brief(self, answer: Answer) -> str:
+        return str(bool(answer)) if self.truth and answer is not None else _brief(answer)
 
 
 def _brief(answer: Answer) -> str:
     if answer is None:
         return "—"
+    if not answer.ndim:
+        return picture.number(float(answer))
     return np.array2string(answer, threshold=24, separator=", ").replace("\n", "")
 
 

@@ -43,6 +43,10 @@ WRONG_DTYPE = Text(
     "The answer's dtype is `{got}`; it should be `{expected}`.",
 )
 FRACTIONS_LOST = Text("Целый тип отбрасывает дробную часть.", "An integer dtype drops the fractional part.")
+WHOLE_DIVISION = Text(
+    "Деление `/` всегда даёт дробный тип; целую часть частного даёт `//`.",
+    "A division `/` always gives a float; `//` gives the whole part of the quotient.",
+)
 CHANGED = Text(
     "Функция изменила свой аргумент `{name}`. Сделайте копию: тот, кто вызывает функцию, не ждёт, что его "
     "данные изменятся.",
