@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["conv_transpose", "exercises", "matrix", "progress", "recipe", "scatter"]
 
-_CHAPTER = Chapter(
-    __name__, ("scatter", "recipe", "matrix", "conv_transpose"), with_torch={"conv_transpose": "layer"}
+_chapter = Chapter(
+    __name__, ("scatter", "recipe", "matrix", "conv_transpose"), in_torch={"conv_transpose": "layer"}
 )
-__getattr__, __dir__ = _CHAPTER.load, _CHAPTER.names
-exercises, progress = _CHAPTER.exercises, _CHAPTER.progress
+__getattr__, __dir__ = _chapter.load, _chapter.names
+exercises, progress = _chapter.exercises, _chapter.progress
