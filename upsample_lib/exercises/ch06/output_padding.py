@@ -57,8 +57,8 @@ def padding_once(m: int, k: int, s: int = 1, p: int = 0) -> int:
 
 
 @mistake(
-    "дополнение вычтено. Размер `m` был до *свёртки*, а она дополняет: `m + 2p`.",
-    "padding is subtracted. The size `m` was there before the *convolution*, which pads: `m + 2p`.",
+    "дополнение вычтено. Размер `m` был до свёртки, а она дополняет: `m + 2p`.",
+    "padding is subtracted. The size `m` was there before the convolution, which pads: `m + 2p`.",
 )
 def padding_subtracted(m: int, k: int, s: int = 1, p: int = 0) -> int:
     return (m - 2 * p - k) % s

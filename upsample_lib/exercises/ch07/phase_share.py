@@ -23,8 +23,8 @@ def phase_share(y: Array, s: int) -> float:
 
 
 @mistake(
-    "посчитана доля, которая остаётся внутри фаз. Узор — это разброс *между* их средними.",
-    "this is the share that stays inside the phases. The pattern is the spread *between* their means.",
+    "посчитана доля, которая остаётся внутри фаз. Узор — это разброс между их средними.",
+    "this is the share that stays inside the phases. The pattern is the spread between their means.",
 )
 def within_phases(y: Array, s: int) -> float:
     return 1 - phase_share(y, s)

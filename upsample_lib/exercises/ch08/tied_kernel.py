@@ -19,9 +19,9 @@ def tied_kernel(w: Array, s: int) -> Array:
 
 
 @mistake(
-    "возвращено то же ядро. С *теми же* весами транспонированная свёртка даёт другое: нужно ядро длины `k + "
+    "возвращено то же ядро. С теми же весами транспонированная свёртка даёт другое: нужно ядро длины `k + "
     "s − 1`.",
-    "the same kernel is returned. With the *same* weights a transposed convolution gives something else: it "
+    "the same kernel is returned. With the same weights a transposed convolution gives something else: it "
     "takes a kernel of length `k + s − 1`.",
     misconception=14,
 )
@@ -73,9 +73,9 @@ def overwritten(w: Array, s: int) -> Array:
 
 
 @mistake(
-    "между весами вставлены нули. Это ядро ICNR, где свёртка стоит *до* увеличения; здесь она после.",
+    "между весами вставлены нули. Это ядро ICNR, где свёртка стоит до увеличения; здесь она после.",
     "zeros are inserted between the weights. That is the kernel of ICNR, where the convolution comes "
-    "*before* the enlargement; here it comes after.",
+    "before the enlargement; here it comes after.",
 )
 def convolution_first(w: Array, s: int) -> Array:
     kernel = np.zeros(len(w) * s)
