@@ -22,8 +22,8 @@ def balance(w: Array, s: int) -> Array:
 @mistake(
     "ядро, длина которого делится на `s`, оставлено как есть. Ровного перекрытия мало: равны должны быть "
     "суммы весов фаз.",
-    "a kernel whose length is a multiple of `s` is left as it is. Even overlap is not enough: the *sums of "
-    "the weights* of the phases must be equal.",
+    "a kernel whose length is a multiple of `s` is left as it is. Even overlap is not enough: the sums of "
+    "the weights of the phases must be equal.",
     misconception=13,
 )
 def divisible_left_alone(w: Array, s: int) -> Array:
