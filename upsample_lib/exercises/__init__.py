@@ -5,7 +5,7 @@
 torch.
 """
 
-from upsample_lib.exercises import ch01, ch02, ch05, ch06, ch07, ch08
+from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08
 from upsample_lib.exercises.exercise import Exercise
 from upsample_lib.exercises.language import set_language
 from upsample_lib.exercises.progress_file import Progress
@@ -18,6 +18,8 @@ __all__ = [
     "all_exercises",
     "ch01",
     "ch02",
+    "ch03",
+    "ch04",
     "ch05",
     "ch06",
     "ch07",
@@ -26,7 +28,7 @@ __all__ = [
     "set_language",
 ]
 
-_CHAPTERS = (ch01, ch02, ch05, ch06, ch07, ch08)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08)
 
 
 def all_exercises() -> list[Exercise]:
