@@ -18,7 +18,7 @@ STUB = """def chosen(n, factor, exact=False):
 def chosen(n: int, factor: float, exact: bool = False) -> Indices:
     j = np.arange(int(n * factor))
     u = (j + (0.5 if exact else 0)) / factor
-    return np.floor(u).astype(int)
+    return u.astype(int)
 
 
 @mistake(
@@ -70,7 +70,7 @@ def step_of_the_sizes(n: int, factor: float, exact: bool = False) -> Indices:
 )
 def size_rounded(n: int, factor: float, exact: bool = False) -> Indices:
     u = (np.arange(round(n * factor)) + (0.5 if exact else 0)) / factor
-    return np.floor(u).astype(int)
+    return u.astype(int)
 
 
 @mistake(
@@ -91,7 +91,7 @@ def place_rounded(n: int, factor: float, exact: bool = False) -> Indices:
 )
 def corners_aligned(n: int, factor: float, exact: bool = False) -> Indices:
     m = int(n * factor)
-    return np.floor(np.arange(m) * (n - 1) / max(m - 1, 1) + 0.5).astype(int)
+    return (np.arange(m) * (n - 1) / max(m - 1, 1) + 0.5).astype(int)
 
 
 @mistake(
@@ -100,7 +100,7 @@ def corners_aligned(n: int, factor: float, exact: bool = False) -> Indices:
 )
 def multiplied(n: int, factor: float, exact: bool = False) -> Indices:
     u = (np.arange(int(n * factor)) + (0.5 if exact else 0)) * factor
-    return np.floor(u).astype(int)
+    return u.astype(int)
 
 
 EXERCISE = Exercise(

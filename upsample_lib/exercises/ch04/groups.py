@@ -8,8 +8,8 @@ from upsample_lib.exercises.exercise import Exercise
 from upsample_lib.exercises.language import Text
 
 STUB = """def grouped_conv(x, w, stride=1, padding=0, groups=1):
-    size = w.shape[2:]
-    seen = F.unfold(x, size, padding=padding, stride=stride)
+    k = w.shape[2:]
+    seen = F.unfold(x, k, padding=padding, stride=stride)
     ...
 """
 
