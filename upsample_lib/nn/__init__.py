@@ -1,6 +1,7 @@
 """Upsampling as `torch.nn` modules: blocks, initialisers, converters between equal layers, and an audit."""
 
 from upsample_lib.nn.audit import Finding, audit
+from upsample_lib.nn.autoencoder import ConvAutoencoder, Crop
 from upsample_lib.nn.blocks import (
     UPSAMPLERS,
     BilinearConv,
@@ -20,12 +21,16 @@ from upsample_lib.nn.equivalence import (
 from upsample_lib.nn.init import bilinear_, icnr_
 from upsample_lib.nn.shuffled_conv import ShuffledConv
 from upsample_lib.nn.unpooling import MaxUnpoolConv
+from upsample_lib.nn.vae import VAE, kl_divergence, negative_elbo, reparametrise
 
 __all__ = [
     "UPSAMPLERS",
+    "VAE",
     "BilinearConv",
     "Blur2d",
     "BlurPool2d",
+    "ConvAutoencoder",
+    "Crop",
     "Finding",
     "MaxUnpoolConv",
     "NearestConv",
@@ -36,7 +41,10 @@ __all__ = [
     "audit",
     "bilinear_",
     "icnr_",
+    "kl_divergence",
     "nearest_conv_from_transposed",
+    "negative_elbo",
+    "reparametrise",
     "subpixel_from_transposed",
     "transposed_from_nearest_conv",
     "transposed_from_subpixel",
