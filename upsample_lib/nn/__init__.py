@@ -11,6 +11,7 @@ from upsample_lib.nn.blocks import (
     upsampler,
 )
 from upsample_lib.nn.blur import Blur2d, BlurPool2d
+from upsample_lib.nn.dcgan import DCGANDiscriminator, DCGANGenerator, dcgan_init_
 from upsample_lib.nn.equivalence import (
     nearest_conv_from_transposed,
     subpixel_from_transposed,
@@ -26,6 +27,8 @@ __all__ = [
     "BilinearConv",
     "Blur2d",
     "BlurPool2d",
+    "DCGANDiscriminator",
+    "DCGANGenerator",
     "Finding",
     "MaxUnpoolConv",
     "NearestConv",
@@ -35,6 +38,7 @@ __all__ = [
     "Upsampler",
     "audit",
     "bilinear_",
+    "dcgan_init_",
     "icnr_",
     "nearest_conv_from_transposed",
     "subpixel_from_transposed",
