@@ -19,7 +19,9 @@ from upsample_lib.nn.equivalence import (
     transposed_from_subpixel,
 )
 from upsample_lib.nn.init import bilinear_, icnr_
+from upsample_lib.nn.segnet import SegNet
 from upsample_lib.nn.shuffled_conv import ShuffledConv
+from upsample_lib.nn.unet import UNet
 from upsample_lib.nn.unpooling import MaxUnpoolConv
 
 __all__ = [
@@ -32,9 +34,11 @@ __all__ = [
     "Finding",
     "MaxUnpoolConv",
     "NearestConv",
+    "SegNet",
     "ShuffledConv",
     "Subpixel",
     "Transposed",
+    "UNet",
     "Upsampler",
     "audit",
     "bilinear_",
