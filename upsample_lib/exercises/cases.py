@@ -52,6 +52,15 @@ def primes(*shape: int, start: int = 0) -> Array:
     return found
 
 
+def scattered(*shape: int, start: int = 0) -> Array:
+    """The same in no order, and every third one negative: a maximum may stand anywhere in its window."""
+    size = int(np.prod(shape))
+    order = np.argsort(np.arange(size) * 37 % 101)
+    signs = np.where(np.arange(size) % 3 == 1, -1.0, 1.0)
+    found: Array = (primes(size, start=start)[order] * signs).reshape(shape)
+    return found
+
+
 def source(function: Callable[..., Any]) -> str:
     return textwrap.dedent(inspect.getsource(function))
 

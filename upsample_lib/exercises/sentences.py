@@ -94,15 +94,15 @@ SHAPE = Text(
     "Форма ответа {got}, а должна быть {expected}.", "You returned the shape {got}, expected {expected}."
 )
 IMPULSE = Text(
-    "Произведение {product} попало в {got}, а должно попасть в {expected}.",
+    "Вклад {product} попал в {got}, а должен попасть в {expected}.",
     "{product} went to {got}, expected {expected}.",
 )
 IMPULSE_LOST = Text(
-    "Произведение {product} никуда не попало, а должно попасть в {expected}.",
+    "Вклад {product} никуда не попал, а должен попасть в {expected}.",
     "{product} went nowhere, expected {expected}.",
 )
 FACTOR = Text(
-    "Произведение {product} попало куда надо (в {place}), но с множителем {got} вместо 1.",
+    "Вклад {product} попал куда надо (в {place}), но с множителем {got} вместо 1.",
     "{product} went to the right place ({place}), but with a factor of {got} instead of 1.",
 )
 NOWHERE = Text("никуда", "nowhere")
