@@ -14,6 +14,7 @@ from upsample_lib.nn.blocks import (
 )
 from upsample_lib.nn.blur import Blur2d, BlurPool2d
 from upsample_lib.nn.carafe import CARAFE, KernelPrediction, reassemble
+from upsample_lib.nn.dcgan import DCGANDiscriminator, DCGANGenerator, dcgan_init_
 from upsample_lib.nn.dysample import DySample, OffsetPrediction, sample_points
 from upsample_lib.nn.equivalence import (
     nearest_conv_from_transposed,
@@ -39,6 +40,8 @@ __all__ = [
     "BlurPool2d",
     "ConvAutoencoder",
     "Crop",
+    "DCGANDiscriminator",
+    "DCGANGenerator",
     "DySample",
     "Finding",
     "KernelPrediction",
@@ -53,6 +56,7 @@ __all__ = [
     "Upsampler",
     "audit",
     "bilinear_",
+    "dcgan_init_",
     "icnr_",
     "joint_bilateral_kernels",
     "joint_bilateral_upsample",
