@@ -11,9 +11,14 @@ from upsample_lib.exercises.language import set_language
 from upsample_lib.exercises.progress_file import Progress
 from upsample_lib.exercises.report import Report
 
-__all__ = ["Exercise", "Progress", "Report", "ch05", "progress", "set_language"]
+__all__ = ["Exercise", "Progress", "Report", "ch05", "chapters", "progress", "set_language"]
 
 _CHAPTERS = (ch05,)
+
+
+def chapters() -> dict[str, list[Exercise]]:
+    """Every chapter's exercises, under the chapter's name; loads torch."""
+    return {chapter.__name__.rpartition(".")[2]: chapter.exercises() for chapter in _CHAPTERS}
 
 
 def progress() -> Progress:
