@@ -44,7 +44,7 @@ lab: $(INSTALLED)
 class: $(TEACHER_INSTALLED)
 	@$(TEACHER_BIN)/python -m upsample_lib.classroom course "$(COURSE)" --language $(EDITION)
 	@cd "$(COURSE)" && PATH="$(abspath $(TEACHER_BIN)):$$PATH" && for chapter in source/*; do \
-	  nbgrader --quiet generate_assignment --force "$${chapter#source/}" || exit 1; done
+	  nbgrader generate_assignment "$${chapter#source/}" --force || exit 1; done
 	@echo "source, release and nbgrader_config.py are in $(COURSE)"
 
 test: $(INSTALLED)
