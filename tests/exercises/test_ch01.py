@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -50,3 +51,12 @@ def test_the_gradient_is_autograds() -> None:
         y = F.max_pool1d(x[None], case["k"], case["s"])[0]
         (given,) = torch.autograd.grad(y, x, tensor(case, "g"))
         assert agree(answer, given.numpy())
+
+
+def test_what_is_wrong_with_the_function_to_be_repaired() -> None:
+    """Its faults are named as soon as anything in it is changed."""
+    scope: dict[str, Any] = {"np": np, "F": F}
+    exec(ch01.max_gradient.stub, scope)
+    broken = scope["max_gradient"]
+    report = ch01.max_gradient.examine(lambda *given: broken(*given))
+    assert set(report.diagnosis) == {"assigned", "stride_ignored"}

@@ -1,5 +1,7 @@
 """Chapter 2's answers: first by hand, then against PyTorch and the library."""
 
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -50,3 +52,12 @@ def test_shares_are_the_adjoint_of_the_mean_without_padding() -> None:
         assert agree(answer, given.numpy())
         assert np.isclose(answer.sum(), case["y"].sum())
         assert agree(ch01.average.reference(x.detach().numpy(), k, s, p, False), mean.detach().numpy())
+
+
+def test_what_is_wrong_with_the_function_to_be_repaired() -> None:
+    """Its faults are named as soon as anything in it is changed."""
+    scope: dict[str, Any] = {"np": np, "F": F}
+    exec(ch02.there_and_back.stub, scope)
+    broken = scope["there_and_back"]
+    report = ch02.there_and_back.examine(lambda *given: broken(*given))
+    assert set(report.diagnosis) == {"copied"}

@@ -1,5 +1,7 @@
 """Chapter 3's answers: first by hand, then against PyTorch and Pillow."""
 
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -67,3 +69,12 @@ def test_no_class_wins_by_a_tie_and_none_is_invented() -> None:
         first, second = torch.stack(shares).topk(2, dim=0).values
         assert (first - second).min() > 0.01
         assert set(answer.ravel()) <= set(labels.ravel())
+
+
+def test_what_is_wrong_with_the_function_to_be_repaired() -> None:
+    """Its faults are named as soon as anything in it is changed."""
+    scope: dict[str, Any] = {"np": np, "F": F}
+    exec(ch03.enlarge_labels.stub, scope)
+    broken = scope["enlarge_labels"]
+    report = ch03.enlarge_labels.examine(lambda *given: broken(*given))
+    assert set(report.diagnosis) == {"mixed"}
