@@ -1,0 +1,24 @@
+"""Puzzles: small questions to answer on paper, checked and diagnosed without a kernel.
+
+`from upsample_lib import puzzles`, then `puzzles.ch05.stamps()` shows one. Needs the extras
+`upsample_lib[widgets,exercises]`; loads no torch.
+"""
+
+from upsample_lib.puzzles import ch01, ch02, ch03, ch04, ch05, ch06, ch07
+from upsample_lib.puzzles.progress import Progress
+from upsample_lib.puzzles.puzzle import Puzzle
+from upsample_lib.puzzles.question import Question, Variant, Verdict
+
+__all__ = ["Progress", "Puzzle", "Question", "Variant", "Verdict", "ch05", "progress", "questions"]
+
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07)
+
+
+def questions() -> tuple[Question, ...]:
+    """Every puzzle of the course."""
+    return tuple(question for chapter in _CHAPTERS for question in chapter.QUESTIONS)
+
+
+def progress(pages: dict[int, str] | None = None) -> Progress:
+    """What this browser remembers of them; `pages` says on which page each chapter's puzzles are."""
+    return Progress(questions(), pages)
