@@ -62,14 +62,25 @@ class Failing:
     case: Case
     expected: Array
     got: Answer
+    output: str = ""  # its name, where the function returns several
+    truth: bool = False  # the answer is True or False
+
+    def grids(self, language: str) -> list[picture.Grid]:
+        return picture.grids(self.case, self.expected, self.got, language, self.output, self.truth)
 
     def described(self, language: str) -> str:
-        return sentences.PICTURE.fill(expected=_brief(self.expected), got=_brief(self.got)).said_in(language)
+        expected, got = (self._brief(answer) for answer in (self.expected, self.got))
+        return sentences.PICTURE.fill(expected=expected, got=got).said_in(language)
+
+    def _brief(self, answer: Answer) -> str:
+        return str(bool(answer)) if self.truth and answer is not None else _brief(answer)
 
 
 def _brief(answer: Answer) -> str:
     if answer is None:
         return "—"
+    if not answer.ndim:
+        return picture.number(float(answer))
     return np.array2string(answer, threshold=24, separator=", ").replace("\n", "")
 
 
@@ -113,8 +124,7 @@ class Report(Shown):
         ]
         if self.failing is not None:
             parts.append(f'<p style="margin: .4em 0"><code>{escape(self.failing.call)}</code></p>')
-            pictured = picture.grids(self.failing.case, self.failing.expected, self.failing.got, language)
-            parts.append(picture.svg(pictured, self.failing.described(language)))
+            parts.append(picture.svg(self.failing.grids(language), self.failing.described(language)))
         return (
             f'<div class="up-check" lang="{language}" '
             f'style="border-left: 3px solid {colour}; padding: .2em .8em">'
@@ -124,8 +134,7 @@ class Report(Shown):
     def in_text(self, language: str) -> str:
         lines = [f"{_SIGNS[self.verdict]} {self.exercise}: " + " ".join(self.sentences_in(language))]
         if self.failing is not None:
-            pictured = picture.grids(self.failing.case, self.failing.expected, self.failing.got, language)
-            lines += [f"  {self.failing.call}", picture.text(pictured)]
+            lines += [f"  {self.failing.call}", picture.text(self.failing.grids(language))]
         return "\n".join(lines)
 
 

@@ -24,6 +24,7 @@ import numpy as np
 IDLE_EXIT = 77
 KEPT_CHARACTERS = 2_000
 KEPT_NUMBERS = 20_000
+KEPT_PARTS = 8
 CPU_SECONDS = 60  # a call that outlives its parent and never lets go of the interpreter ends by itself
 
 
@@ -105,7 +106,14 @@ class Watch:
 
 
 def described(value: Any) -> dict[str, Any]:
-    """What a function returned, as plain data."""
+    """What a function returned, as plain data; a short list or tuple part by part as well."""
+    found = _described(value)
+    if isinstance(value, (list, tuple)) and len(value) <= KEPT_PARTS:
+        found["parts"] = [_described(part) for part in value]
+    return found
+
+
+def _described(value: Any) -> dict[str, Any]:
     if value is None:
         return {"kind": "none"}
     torch = sys.modules.get("torch")
