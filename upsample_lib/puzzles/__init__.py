@@ -4,14 +4,14 @@
 `upsample_lib[widgets,exercises]`; loads no torch.
 """
 
-from upsample_lib.puzzles import ch01, ch02, ch03, ch04, ch05, ch06, ch07
+from upsample_lib.puzzles import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11
 from upsample_lib.puzzles.progress import Progress
 from upsample_lib.puzzles.puzzle import Puzzle
 from upsample_lib.puzzles.question import Question, Variant, Verdict
 
-__all__ = ["Progress", "Puzzle", "Question", "Variant", "Verdict", "ch05", "progress", "questions"]
+__all__ = ["Progress", "Puzzle", "Question", "Variant", "Verdict", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch07", "ch08", "ch09", "ch11", "progress", "questions"]
 
-_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11)
 
 
 def questions() -> tuple[Question, ...]:

@@ -163,7 +163,7 @@ SIZES = Question(
     mistakes=(of_convolution, times_stride, padding_added, not_dilated, one_gap_too_many, without_a),
     cases=(
         {"n": np.array([7.0, 8, 16]), "k": 4, "s": 2, "p": 1, "a": 1, "d": 3},
-        {"n": np.array([5.0, 6, 10]), "k": 4, "s": 3, "p": 1, "a": 1, "d": 2},
+        {"n": np.array([5.0, 6, 10]), "k": 5, "s": 3, "p": 1, "a": 1, "d": 2},
         {"n": np.array([9.0, 10, 32]), "k": 3, "s": 2, "p": 2, "a": 1, "d": 3},
     ),
     symbol="m",

@@ -197,27 +197,16 @@ PHASES = Question(
         "Phase 0 receives the weights 0, `s`, 2`s`, …; phase 1 the ones after those.",
     ),
     why=lambda S, w, s: Text(
-        "В фазу 0 попали {sum} = {value}. {verdict}",
-        "Phase 0 received {sum} = {value}. {verdict}",
-    ).fill(
-        sum=joined(" + ", [ker(value) for value in w[::s]]),
-        value=out(S[0]),
-        verdict=Text(
-            "Суммы равны: узора на постоянном входе нет, хотя перекрытие неровное.",
-            "The sums are equal: a constant input shows no pattern, though the overlap is uneven.",
-        )
-        if np.ptp(S) == 0
-        else Text(
-            "Суммы разные, и внутри выхода единиц они будут чередоваться, хотя перекрытие ровное.",
-            "The sums differ, and on an input of ones they will alternate, though the overlap is even.",
-        ),
-    ),
+        "В фазу 0 попали {sum} = {value}. Перекрытие ровное, а суммы разные: на входе из единиц они будут чередоваться.",
+        "Phase 0 received {sum} = {value}. The overlap is even, yet the sums differ: on an input of ones they will "
+        "alternate.",
+    ).fill(sum=joined(" + ", [ker(value) for value in w[::s]]), value=out(S[0])),
     reference=phases,
     mistakes=(neighbours, counted, averaged, backwards),
     cases=(
         {"w": np.array([1.0, 10, 100, 1000]), "s": 2},
         {"w": np.array([2.0, 5, 1, 4, 3, 9]), "s": 3},
-        {"w": np.array([2.0, 5, 1, 0, 2]), "s": 2},
+        {"w": np.array([3.0, 1, 4, 6, 5, 2]), "s": 2},
     ),
     symbol="S",
     heads=lambda w, s: [f"ρ={rho}" for rho in range(s)],
