@@ -1,6 +1,5 @@
 """DCGAN: a generator that is a stack of upsampling layers, and the discriminator that mirrors it."""
 
-import torch
 from torch import Tensor, nn
 
 from upsample_lib._arguments import integer

@@ -9,7 +9,25 @@ from upsample_lib.puzzles.progress import Progress
 from upsample_lib.puzzles.puzzle import Puzzle
 from upsample_lib.puzzles.question import Question, Variant, Verdict
 
-__all__ = ["Progress", "Puzzle", "Question", "Variant", "Verdict", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch07", "ch08", "ch09", "ch11", "progress", "questions"]
+__all__ = [
+    "Progress",
+    "Puzzle",
+    "Question",
+    "Variant",
+    "Verdict",
+    "ch01",
+    "ch02",
+    "ch03",
+    "ch04",
+    "ch05",
+    "ch06",
+    "ch07",
+    "ch08",
+    "ch09",
+    "ch11",
+    "progress",
+    "questions",
+]
 
 _CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11)
 
@@ -20,5 +38,13 @@ def questions() -> tuple[Question, ...]:
 
 
 def progress(pages: dict[int, str] | None = None) -> Progress:
-    """What this browser remembers of them; `pages` says on which page each chapter's puzzles are."""
-    return Progress(questions(), pages)
+    """What this browser remembers of them.
+
+    Parameters
+    ----------
+    pages
+        Chapter → the page that shows its puzzles, without suffix; only these chapters are listed. By
+        default all are, without links.
+    """
+    shown = questions() if pages is None else [one for one in questions() if one.chapter in pages]
+    return Progress(shown, pages)

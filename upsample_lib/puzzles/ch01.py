@@ -16,7 +16,8 @@ def max_pool(x: Array, k: int, s: int, p: int) -> Array:
 
 @mistake(
     "вход дополнен нулями, и среди отрицательных чисел победил нуль. Макс-пулинг дополняют значением −∞.",
-    "the input is padded with zeros, and among negative numbers a zero has won. Max pooling is padded with −∞.",
+    "the input is padded with zeros, and among negative numbers a zero has won. Max pooling is padded with "
+    "−∞.",
 )
 def zero_padded(x: Array, k: int, s: int, p: int) -> Array:
     x = np.pad(x, p)
@@ -71,8 +72,10 @@ PADDING = Question(
         "Add `p` cells at each end of the input and mark where each window starts: 0, `s`, 2`s`, …",
     ),
     why=lambda y, x, k, s, p: Text(
-        "В первом окне {size} из {k} клеток настоящие: {seen}. Приписанная −∞ никогда не побеждает, нуль победил бы.",
-        "In the first window {size} of {k} cells are real: {seen}. The added −∞ never wins; a zero would have won.",
+        "В первом окне {size} из {k} клеток настоящие: {seen}. Приписанная −∞ никогда не побеждает, нуль "
+        "победил бы.",
+        "In the first window {size} of {k} cells are real: {seen}. The added −∞ never wins; a zero would "
+        "have won.",
     ).fill(size=k - p, k=k, seen=row(x[: k - p], "i")),
     reference=max_pool,
     mistakes=(zero_padded, largest_magnitude, not_padded, side_by_side, every_place),
@@ -112,7 +115,7 @@ def within_the_window(x: Array) -> Array:
 )
 def down_the_columns(x: Array) -> Array:
     places = switches(x).astype(int)
-    return places % x.shape[1] * len(x) + places // x.shape[1]
+    return np.asarray(places % x.shape[1] * len(x) + places // x.shape[1], dtype=float)
 
 
 @mistake(
@@ -146,10 +149,10 @@ def _where_it_stood(j: Array, x: Array) -> Text:
     place = int(j[1, 1])
     a, b = divmod(place, x.shape[1])
     return Text(
-        "Ширина карты {width}, лишний столбец тоже считается. Например, {value} стоит в строке {a} и столбце {b}: "
-        "{a}·{width} + {b} = {place}.",
-        "The map is {width} wide, the odd column counts too. The {value}, for instance, stands in row {a} and column "
-        "{b}: {a}·{width} + {b} = {place}.",
+        "Ширина карты {width}, лишний столбец тоже считается. Например, {value} стоит в строке {a} и "
+        "столбце {b}: {a}·{width} + {b} = {place}.",
+        "The map is {width} wide, the odd column counts too. The {value}, for instance, stands in row {a} "
+        "and column {b}: {a}·{width} + {b} = {place}.",
     ).fill(width=x.shape[1], value=inp(x[a, b]), a=a, b=b, place=out(place))
 
 
@@ -158,7 +161,8 @@ SWITCHES = Question(
     title=Text("Индексы максимумов", "Switches"),
     asks=Text(
         "Макс-пулинг 2 × 2 с шагом 2 запомнил места максимумов. Какие номера он вернул?",
-        "Max pooling 2 × 2 with stride 2 has remembered the places of the maxima. Which numbers did it return?",
+        "Max pooling 2 × 2 with stride 2 has remembered the places of the maxima. Which numbers did it "
+        "return?",
     ),
     hint=Text(
         "Пронумеруйте все клетки карты по строкам, начиная с нуля.",
@@ -195,8 +199,10 @@ def written(x: Array, g: Array, k: int, s: int) -> Array:
 
 
 @mistake(
-    "градиент поделён поровну на всё окно. Так делает усредняющий пулинг, а макс-пулинг отдаёт всё победителю.",
-    "the gradient is shared out over the window. That is average pooling; max pooling gives all to the winner.",
+    "градиент поделён поровну на всё окно. Так делает усредняющий пулинг, а макс-пулинг отдаёт всё "
+    "победителю.",
+    "the gradient is shared out over the window. That is average pooling; max pooling gives all to the "
+    "winner.",
 )
 def shared_out(x: Array, g: Array, k: int, s: int) -> Array:
     back = np.zeros(len(x))
@@ -217,7 +223,8 @@ def to_the_start(x: Array, g: Array, k: int, s: int) -> Array:
 
 @mistake(
     "градиент умножен на максимум. Производная выхода по победителю равна 1, по остальным 0.",
-    "the gradient is multiplied by the maximum. The derivative with respect to the winner is 1, to the others 0.",
+    "the gradient is multiplied by the maximum. The derivative with respect to the winner is 1, to the "
+    "others 0.",
 )
 def times_the_maximum(x: Array, g: Array, k: int, s: int) -> Array:
     return gradient(x, g, k, s) * x
@@ -239,8 +246,10 @@ def _two_windows(back: Array, x: Array, g: Array, k: int, s: int) -> Text:
     shared = max(winners, key=winners.count)
     both = [g[i] for i, place in enumerate(winners) if place == shared]
     return Text(
-        "Окна перекрываются, и `x[{place}]` = {value} победил дважды: {sum} = {total}. Проигравшим достался нуль.",
-        "The windows overlap, and `x[{place}]` = {value} has won twice: {sum} = {total}. Those who lost get zero.",
+        "Окна перекрываются, и `x[{place}]` = {value} победил дважды: {sum} = {total}. Проигравшим достался "
+        "нуль.",
+        "The windows overlap, and `x[{place}]` = {value} has won twice: {sum} = {total}. Those who lost get "
+        "zero.",
     ).fill(
         place=shared,
         value=inp(x[shared]),
@@ -254,7 +263,8 @@ GRADIENT = Question(
     title=Text("Куда вернётся градиент", "Where the gradient goes"),
     asks=Text(
         "К выходу макс-пулинга пришёл градиент `g`. Какой градиент получит каждый пиксель входа?",
-        "A gradient `g` has arrived at the output of max pooling. What gradient does each pixel of the input get?",
+        "A gradient `g` has arrived at the output of max pooling. What gradient does each pixel of the "
+        "input get?",
     ),
     hint=Text(
         "Найдите победителя каждого окна. Его место получает число этого окна.",
@@ -282,8 +292,10 @@ def fields(k: Array, s: Array) -> Array:
 
 
 @mistake(
-    "каждый слой прибавил `k − 1` пикселей. Это пиксели его собственного входа, а они после шага стали крупнее.",
-    "each layer has added `k − 1` pixels. Those are pixels of its own input, which grow larger with every stride.",
+    "каждый слой прибавил `k − 1` пикселей. Это пиксели его собственного входа, а они после шага стали "
+    "крупнее.",
+    "each layer has added `k − 1` pixels. Those are pixels of its own input, which grow larger with every "
+    "stride.",
 )
 def jumps_forgotten(k: Array, s: Array) -> Array:
     return np.asarray(1 + np.cumsum(k - 1), dtype=float)
@@ -319,8 +331,8 @@ def _last_step(r: Array, k: Array, s: Array) -> Text:
     return Text(
         "Перед последним слоем соседние пиксели отстоят друг от друга на {jump} исходных, и он добавил "
         "({k} − 1)·{jump} = {more}: {before} + {more} = {after}.",
-        "Before the last layer neighbouring pixels lie {jump} original ones apart, and it added ({k} − 1)·{jump} = "
-        "{more}: {before} + {more} = {after}.",
+        "Before the last layer neighbouring pixels lie {jump} original ones apart, and it added ({k} − "
+        "1)·{jump} = {more}: {before} + {more} = {after}.",
     ).fill(
         jump=jump,
         k=int(k[-1]),
@@ -334,10 +346,10 @@ FIELD = Question(
     name="ch01-field",
     title=Text("Рецептивное поле", "The receptive field"),
     asks=Text(
-        "Пять слоёв подряд, у каждого своё окно `k` и свой шаг `s`. Сколько пикселей картинки видит выход после "
-        "каждого слоя?",
-        "Five layers in a row, each with its window `k` and its stride `s`. How many pixels of the picture does an "
-        "output see after each layer?",
+        "Пять слоёв подряд, у каждого своё окно `k` и свой шаг `s`. Сколько пикселей картинки видит выход "
+        "после каждого слоя?",
+        "Five layers in a row, each with its window `k` and its stride `s`. How many pixels of the picture "
+        "does an output see after each layer?",
     ),
     hint=Text(
         "Ведите два числа: поле `r` и расстояние `h` между соседними полями. Оба начинаются с 1.",

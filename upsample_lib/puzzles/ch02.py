@@ -45,7 +45,8 @@ def largest_kept(y: Array, j: Array, n: int) -> Array:
 
 @mistake(
     "это «ложе из гвоздей»: числа стоят через одно с начала. У анпулинга места записаны в `j`.",
-    "this is a bed of nails: numbers stand in every other place from the start. Unpooling has its places in `j`.",
+    "this is a bed of nails: numbers stand in every other place from the start. Unpooling has its places in "
+    "`j`.",
 )
 def nails(y: Array, j: Array, n: int) -> Array:
     x = np.zeros(n)
@@ -57,10 +58,10 @@ def _who_stayed(x: Array, y: Array, j: Array, n: int) -> Text:
     place = max(j, key=list(j).count)
     came = [value for value, where in zip(y, j) if where == place]
     return Text(
-        "В место {place} пришли {came}. Каждое присваивание стирает прежнее, осталось последнее, {last}. Остальные до "
-        "выхода не дошли: на самом деле производная по ним равна нулю.",
-        "To place {place} came {came}. Every assignment wipes out the one before, and the last, {last}, is left. The "
-        "others never reached the output: the true derivative with respect to them is zero.",
+        "В место {place} пришли {came}. Каждое присваивание стирает прежнее, осталось последнее, {last}. "
+        "Остальные до выхода не дошли: на самом деле производная по ним равна нулю.",
+        "To place {place} came {came}. Every assignment wipes out the one before, and the last, {last}, is "
+        "left. The others never reached the output: the true derivative with respect to them is zero.",
     ).fill(place=int(place), came=row(came, "o"), last=out(came[-1]))
 
 
@@ -68,10 +69,10 @@ COLLISION = Question(
     name="ch02-collision",
     title=Text("Спор за место", "A contested place"),
     asks=Text(
-        "Числа `y` возвращаются на места `j` строки из `n` нулей. Что получится, если выполнять присваивания по "
-        "порядку?",
-        "The numbers `y` return to the places `j` of a row of `n` zeros. What comes out if the assignments are made "
-        "in order?",
+        "Числа `y` возвращаются на места `j` строки из `n` нулей. Что получится, если выполнять "
+        "присваивания по порядку?",
+        "The numbers `y` return to the places `j` of a row of `n` zeros. What comes out if the assignments "
+        "are made in order?",
     ),
     hint=Text("Какое место встречается в `j` несколько раз?", "Which place occurs several times in `j`?"),
     why=_who_stayed,
@@ -92,8 +93,10 @@ def restored(y: Array, j: Array, k: int, s: int) -> Array:
 
 
 @mistake(
-    "анпулинг и пулинг сочтены взаимно обратными. Это верно не для всех чисел: посмотрите на знаки и на окна.",
-    "unpooling and pooling are taken for inverses. That does not hold for all numbers: look at signs and windows.",
+    "анпулинг и пулинг сочтены взаимно обратными. Это верно не для всех чисел: посмотрите на знаки и на "
+    "окна.",
+    "unpooling and pooling are taken for inverses. That does not hold for all numbers: look at signs and "
+    "windows.",
 )
 def unchanged(y: Array, j: Array, k: int, s: int) -> Array:
     return y
@@ -128,20 +131,20 @@ RESTORED = Question(
     name="ch02-restored",
     title=Text("Туда и обратно", "There and back"),
     asks=Text(
-        "Сеть изменила числа, и теперь `y` возвращают анпулингом на места `j`, а потом снова берут максимумы тех же "
-        "окон. Что выйдет вместо `y`?",
-        "The network has changed the numbers. Now `y` is unpooled to the places `j`, and then the maxima of the same "
-        "windows are taken again. What comes out in place of `y`?",
+        "Сеть изменила числа, и теперь `y` возвращают анпулингом на места `j`, а потом снова берут "
+        "максимумы тех же окон. Что выйдет вместо `y`?",
+        "The network has changed the numbers. Now `y` is unpooled to the places `j`, and then the maxima of "
+        "the same windows are taken again. What comes out in place of `y`?",
     ),
     hint=Text(
         "Выпишите строку после анпулинга, с нулями, и обведите окна.",
         "Write down the row after unpooling, zeros included, and outline the windows.",
     ),
     why=lambda found, y, j, k, s: Text(
-        "После анпулинга строка такая: {x}. Отрицательное число проигрывает нулям, а большое число в общей клетке "
-        "двух окон побеждает в обоих.",
-        "After unpooling the row is {x}. A negative number loses to zeros, and a large one in a cell shared by two "
-        "windows wins in both.",
+        "После анпулинга строка такая: {x}. Отрицательное число проигрывает нулям, а большое число в общей "
+        "клетке двух окон побеждает в обоих.",
+        "After unpooling the row is {x}. A negative number loses to zeros, and a large one in a cell shared "
+        "by two windows wins in both.",
     ).fill(x=row(unpool(y, j, (len(y) - 1) * s + k))),
     reference=restored,
     mistakes=(unchanged, absolute, negatives_survive, windows_apart),
@@ -200,20 +203,20 @@ SHARES = Question(
     name="ch02-shares",
     title=Text("По доле каждому", "A share for each"),
     asks=Text(
-        "Усредняющий анпулинг: каждое число `y` поровну раздаёт себя пикселям своего окна. Сколько пикселей на выходе "
-        "и что в них?",
-        "Average unpooling: each number of `y` shares itself out equally among the pixels of its window. How many "
-        "pixels are there, and what do they hold?",
+        "Усредняющий анпулинг: каждое число `y` поровну раздаёт себя пикселям своего окна. Сколько пикселей "
+        "на выходе и что в них?",
+        "Average unpooling: each number of `y` shares itself out equally among the pixels of its window. "
+        "How many pixels are there, and what do they hold?",
     ),
     hint=Text(
         "Поделите каждое число на `k` и напишите долю под каждой клеткой его окна; потом сложите столбцы.",
         "Divide each number by `k` and write the share under every cell of its window; then add the columns.",
     ),
     why=lambda x, y, k, s: Text(
-        "Доли: {shares}. Там, где окна перекрылись, доли сложились, и в сумме пикселей столько же, сколько в сумме "
-        "`y`: {total}.",
-        "The shares are {shares}. Where windows overlap, shares add up, and the pixels sum to what `y` sums to: "
-        "{total}.",
+        "Доли: {shares}. Там, где окна перекрылись, доли сложились, и в сумме пикселей столько же, сколько "
+        "в сумме `y`: {total}.",
+        "The shares are {shares}. Where windows overlap, shares add up, and the pixels sum to what `y` sums "
+        "to: {total}.",
     ).fill(shares=row(y / k, "o"), total=number(float(x.sum()))),
     reference=shares,
     mistakes=(not_divided, shares_written, divided_by_cover, repeated),
@@ -265,9 +268,10 @@ def filled(x: Array) -> Array:
 
 
 @mistake(
-    "места пронумерованы для ширины 5, а выход собран шириной 4: числа разъехались. Так бывает без `output_size`.",
-    "places are numbered for a width of 5, the output is put together 4 wide: numbers have drifted apart. That is what "
-    "happens without `output_size`.",
+    "места пронумерованы для ширины 5, а выход собран шириной 4: числа разъехались. Так бывает без "
+    "`output_size`.",
+    "places are numbered for a width of 5, the output is put together 4 wide: numbers have drifted apart. "
+    "That is what happens without `output_size`.",
 )
 def without_output_size(x: Array) -> Array:
     right = max_unpool(x)
@@ -283,20 +287,20 @@ PICTURES = Question(
     name="ch02-pictures",
     title=Text("Картинка после анпулинга", "The picture after unpooling"),
     asks=Text(
-        "Карту 5 × 5 уменьшили макс-пулингом 2 × 2 и вернули анпулингом с индексами и `output_size`. Какая картинка "
-        "вышла? Чем больше число, тем темнее клетка.",
-        "A 5 × 5 map was max-pooled 2 × 2 and brought back by unpooling with switches and `output_size`. Which picture "
-        "came out? The larger the number, the stronger the colour.",
+        "Карту 5 × 5 уменьшили макс-пулингом 2 × 2 и вернули анпулингом с индексами и `output_size`. Какая "
+        "картинка вышла? Чем больше число, тем темнее клетка.",
+        "A 5 × 5 map was max-pooled 2 × 2 and brought back by unpooling with switches and `output_size`. "
+        "Which picture came out? The larger the number, the stronger the colour.",
     ),
     hint=Text(
         "Отметьте на карте максимум каждого окна. Последние строка и столбец не входят ни в одно.",
         "Mark the maximum of each window on the map. The last row and column belong to none.",
     ),
     why=lambda back, x: Text(
-        "Каждый максимум стоит там, где стоял, остальное нули. Последние строка и столбец ни в одно окно не вошли: в "
-        "них нули при любых числах.",
-        "Every maximum stands where it stood, the rest is zeros. The last row and column were in no window: they are "
-        "zero whatever the numbers.",
+        "Каждый максимум стоит там, где стоял, остальное нули. Последние строка и столбец ни в одно окно не "
+        "вошли: в них нули при любых числах.",
+        "Every maximum stands where it stood, the rest is zeros. The last row and column were in no window: "
+        "they are zero whatever the numbers.",
     ),
     reference=max_unpool,
     mistakes=(corners, filled, without_output_size),

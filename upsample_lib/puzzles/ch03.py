@@ -20,10 +20,10 @@ def conventions(x: Array, m: int) -> Array:
 
 
 @mistake(
-    "строки перепутаны. При `align_corners=True` совпадают центры угловых пикселей, поэтому крайние числа не меняются, а "
-    "шаг между соседними одинаков.",
-    "the rows are swapped. With `align_corners=True` the centres of the corner pixels coincide, so the outermost numbers "
-    "stay and the steps between neighbours are equal.",
+    "строки перепутаны. При `align_corners=True` совпадают центры угловых пикселей, поэтому крайние числа "
+    "не меняются, а шаг между соседними одинаков.",
+    "the rows are swapped. With `align_corners=True` the centres of the corner pixels coincide, so the "
+    "outermost numbers stay and the steps between neighbours are equal.",
 )
 def rows_swapped(x: Array, m: int) -> Array:
     return conventions(x, m)[::-1]
@@ -72,8 +72,10 @@ CONVENTIONS = Question(
     name="ch03-conventions",
     title=Text("Два соглашения", "Two conventions"),
     asks=Text(
-        "Линейная интерполяция превращает `x` в `m` чисел. Заполните обе строки: для `align_corners=False` и `True`.",
-        "Linear interpolation turns `x` into `m` numbers. Fill in both rows: for `align_corners=False` and `True`.",
+        "Линейная интерполяция превращает `x` в `m` чисел. Заполните обе строки: для `align_corners=False` "
+        "и `True`.",
+        "Linear interpolation turns `x` into `m` numbers. Fill in both rows: for `align_corners=False` and "
+        "`True`.",
     ),
     hint=Text(
         "Сначала найдите координаты: (j + ½)·n/m − ½ в первой строке, j·(n − 1)/(m − 1) во второй.",
@@ -141,7 +143,8 @@ def rounded(x: Array, m: int) -> Array:
 
 @mistake(
     "`nearest-exact` растянут от первого пикселя до последнего. Углы совмещает только `align_corners=True`.",
-    "`nearest-exact` is stretched from the first pixel to the last. Only `align_corners=True` aligns the corners.",
+    "`nearest-exact` is stretched from the first pixel to the last. Only `align_corners=True` aligns the "
+    "corners.",
 )
 def ends_kept(x: Array, m: int) -> Array:
     found, n = two_nearest(x, m), len(x)
@@ -154,7 +157,8 @@ NEAREST = Question(
     title=Text("Два ближайших соседа", "Two nearest neighbours"),
     asks=Text(
         "Линейку `x` уменьшают до `m` чисел. Какие пиксели выберет `nearest` и какие `nearest-exact`?",
-        "The ruler `x` is shrunk to `m` numbers. Which pixels does `nearest` pick, and which `nearest-exact`?",
+        "The ruler `x` is shrunk to `m` numbers. Which pixels does `nearest` pick, and which "
+        "`nearest-exact`?",
     ),
     hint=Text(
         "Выходной пиксель накрывает отрезок от j·n/m до (j + 1)·n/m. Где его левый край? Где середина?",
@@ -225,7 +229,8 @@ FRACTIONAL = Question(
     ),
     why=lambda y, x, scale_factor: Text(
         "{n}·{f} = {exact}, поэтому чисел {m}. Читают вход в точках {places}: шаг 1/{f}, а не {n}/{m}.",
-        "{n}·{f} = {exact}, hence {m} numbers. The input is read at {places}: the step is 1/{f}, not {n}/{m}.",
+        "{n}·{f} = {exact}, hence {m} numbers. The input is read at {places}: the step is 1/{f}, not "
+        "{n}/{m}.",
     ).fill(
         n=len(x),
         f=number(scale_factor),
@@ -250,10 +255,10 @@ def copied(x: Array) -> Array:
 
 
 @mistake(
-    "номера классов усреднены: на границе возник класс, которого в маске не было. Номер — это имя, его можно только "
-    "скопировать.",
-    "class numbers are averaged: at the border a class has appeared that was not in the mask. A number is a name; it can "
-    "only be copied.",
+    "номера классов усреднены: на границе возник класс, которого в маске не было. Номер — это имя, его "
+    "можно только скопировать.",
+    "class numbers are averaged: at the border a class has appeared that was not in the mask. A number is a "
+    "name; it can only be copied.",
 )
 def averaged_labels(x: Array) -> Array:
     rows, columns = ((np.arange(2 * n) + 0.5) / 2 - 0.5 for n in x.shape)
@@ -283,16 +288,20 @@ LABELS = Question(
     name="ch03-labels",
     title=Text("Маска классов", "A mask of classes"),
     asks=Text(
-        "Маску с номерами классов увеличивают вдвое. Какая картинка правильная? Чем больше номер, тем темнее клетка.",
-        "A mask of class numbers is doubled. Which picture is right? The larger the number, the stronger the colour.",
+        "Маску с номерами классов увеличивают вдвое. Какая картинка правильная? Чем больше номер, тем "
+        "темнее клетка.",
+        "A mask of class numbers is doubled. Which picture is right? The larger the number, the stronger "
+        "the colour.",
     ),
     hint=Text(
         "В правильной маске только те номера, которые были в исходной.",
         "A right mask holds only numbers that were in the original.",
     ),
     why=lambda y, x: Text(
-        "Каждый пиксель стал квадратом 2 × 2 того же класса; новых номеров нет. Так работает ближайший сосед.",
-        "Every pixel became a 2 × 2 square of the same class, and there are no new numbers. That is nearest neighbour.",
+        "Каждый пиксель стал квадратом 2 × 2 того же класса; новых номеров нет. Так работает ближайший "
+        "сосед.",
+        "Every pixel became a 2 × 2 square of the same class, and there are no new numbers. That is nearest "
+        "neighbour.",
     ),
     reference=copied,
     mistakes=(averaged_labels, spread_out, tiled),

@@ -49,7 +49,8 @@ def border_repeated(x: Array, w: Array, s: int, p: int) -> Array:
 
 @mistake(
     "это транспонированная свёртка: она разбрасывает и увеличивает. Обычная собирает числа под ядром.",
-    "this is transposed convolution: it scatters and enlarges. The ordinary one gathers the numbers under the kernel.",
+    "this is transposed convolution: it scatters and enlarges. The ordinary one gathers the numbers under "
+    "the kernel.",
 )
 def scattered(x: Array, w: Array, s: int, p: int) -> Array:
     y = np.zeros((len(x) - 1) * s + len(w))
@@ -142,7 +143,7 @@ DILATED = Question(
     ).fill(
         span=d * (len(w) - 1) + 1,
         m=len(y),
-        sum=products(zip(x[:: d][: len(w)], w)),
+        sum=products(zip(x[::d][: len(w)], w)),
         value=out(y[0]),
     ),
     reference=dilated,
@@ -197,17 +198,18 @@ SIZES = Question(
     title=Text("Предскажите размер", "Predict the size"),
     asks=Text(
         "Через один и тот же слой свёртки прошли входы четырёх размеров `n`. Каковы размеры `m` выходов?",
-        "Inputs of four sizes `n` have gone through one and the same convolution. What are the sizes `m` of the outputs?",
+        "Inputs of four sizes `n` have gone through one and the same convolution. What are the sizes `m` of "
+        "the outputs?",
     ),
     hint=Text(
         "Дополненный вход длиннее на 2`p`. Сколько шагов по `s` сделает окно, не выйдя за край?",
         "The padded input is longer by 2`p`. How many steps of `s` can the window take without leaving it?",
     ),
     why=lambda m, n, k, s, p: Text(
-        "m = ⌊(n + {q} − {k})/{s}⌋ + 1. Округление вниз склеивает соседние размеры: по выходу уже не узнать, какой был "
-        "вход.",
-        "m = ⌊(n + {q} − {k})/{s}⌋ + 1. Rounding down merges neighbouring sizes: the output no longer tells which input "
-        "it was.",
+        "m = ⌊(n + {q} − {k})/{s}⌋ + 1. Округление вниз склеивает соседние размеры: по выходу уже не "
+        "узнать, какой был вход.",
+        "m = ⌊(n + {q} − {k})/{s}⌋ + 1. Rounding down merges neighbouring sizes: the output no longer tells "
+        "which input it was.",
     ).fill(q=2 * p, k=k, s=s),
     reference=sizes,
     mistakes=(rounded_up, padded_once, first_window_lost, divided),
@@ -240,8 +242,10 @@ def rows_flipped(w: Array, n: int, s: int, p: int) -> Array:
 
 
 @mistake(
-    "первая строка начинается с `w[0]`. Из-за дополнения ядро стоит на `p` клеток левее, и часть весов попала на нули.",
-    "the first row starts with `w[0]`. Padding moves the kernel `p` cells to the left, and some weights meet zeros.",
+    "первая строка начинается с `w[0]`. Из-за дополнения ядро стоит на `p` клеток левее, и часть весов "
+    "попала на нули.",
+    "the first row starts with `w[0]`. Padding moves the kernel `p` cells to the left, and some weights "
+    "meet zeros.",
 )
 def padding_forgotten(w: Array, n: int, s: int, p: int) -> Array:
     C = np.zeros(((n + 2 * p - len(w)) // s + 1, n + 2 * p))
@@ -281,8 +285,10 @@ MATRIX = Question(
         "Fill in the matrix `C` by which a convolution multiplies an input of `n` numbers.",
     ),
     hint=Text(
-        "Строка `i` — ядро, положенное на `i`-е место дополненного входа; столбцы приписанных нулей вычеркнуты.",
-        "Row `i` is the kernel laid on place `i` of the padded input; the columns of added zeros are struck out.",
+        "Строка `i` — ядро, положенное на `i`-е место дополненного входа; столбцы приписанных нулей "
+        "вычеркнуты.",
+        "Row `i` is the kernel laid on place `i` of the padded input; the columns of added zeros are struck "
+        "out.",
     ),
     why=lambda C, w, n, s, p: Text(
         "В первой строке вес {first} попал на приписанный нуль и пропал; следующая строка сдвинута на {s}.",

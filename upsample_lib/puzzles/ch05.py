@@ -26,8 +26,8 @@ def _print_by_print(y: Array, x: Array, w: Array, s: int, p: int) -> Text:
     }
     fullest = max(landed, key=lambda q: len(landed[q]))
     return Text(
-        "В область оттисков входит {all} ячеек, дополнение срезает по {p} с каждого края. Больше всего слагаемых "
-        "в `y[{q}]`: {sum} = {value}.",
+        "В область оттисков входит {all} ячеек, дополнение срезает по {p} с каждого края. Больше всего "
+        "слагаемых в `y[{q}]`: {sum} = {value}.",
         "The stamped area has {all} cells, and padding crops {p} off each end. Most terms meet in `y[{q}]`: "
         "{sum} = {value}.",
     ).fill(
@@ -40,7 +40,8 @@ STAMPS = Question(
     title=Text("Оттиски", "Prints"),
     asks=Text(
         "Транспонированная свёртка, вход `x`, ядро `w`. Сколько чисел на выходе и какие?",
-        "A transposed convolution with the input `x` and the kernel `w`. How many numbers come out, and which?",
+        "A transposed convolution with the input `x` and the kernel `w`. How many numbers come out, and "
+        "which?",
     ),
     hint=Text(
         "Напишите под входом оттиски `x[i]·w`, каждый на `s` клеток правее предыдущего, и сложите столбцы.",
@@ -96,9 +97,10 @@ def zeros_after_last(x: Array, k: int, s: int, p: int) -> Array:
 
 
 @mistake(
-    "по краям `p` нулей, как в обычной свёртке. Рецепту нужно `k − p − 1`: чем больше дополнение, тем меньше нулей.",
-    "there are `p` zeros at the ends, as in an ordinary convolution. The recipe needs `k − p − 1`: more padding, "
-    "fewer zeros.",
+    "по краям `p` нулей, как в обычной свёртке. Рецепту нужно `k − p − 1`: чем больше дополнение, тем "
+    "меньше нулей.",
+    "there are `p` zeros at the ends, as in an ordinary convolution. The recipe needs `k − p − 1`: more "
+    "padding, fewer zeros.",
 )
 def padded_by_p(x: Array, k: int, s: int, p: int) -> Array:
     z = np.zeros((len(x) - 1) * s + 1)
@@ -146,10 +148,10 @@ ZEROS = Question(
         "First `s − 1` zeros between neighbours, then `k − p − 1` zeros at each end.",
     ),
     why=lambda z, x, k, s, p: Text(
-        "Между соседями {s} − 1 = {between}, по краям {k} − {p} − 1 = {ends}. Положений у ядра из {k} весов на такой "
-        "строке {m}: столько чисел и будет на выходе.",
-        "Between neighbours {s} − 1 = {between}, at each end {k} − {p} − 1 = {ends}. A kernel of {k} weights fits on "
-        "this row in {m} places, and that many numbers come out.",
+        "Между соседями {s} − 1 = {between}, по краям {k} − {p} − 1 = {ends}. Положений у ядра из {k} весов "
+        "на такой строке {m}: столько чисел и будет на выходе.",
+        "Between neighbours {s} − 1 = {between}, at each end {k} − {p} − 1 = {ends}. A kernel of {k} "
+        "weights fits on this row in {m} places, and that many numbers come out.",
     ).fill(s=s, k=k, p=p, between=s - 1, ends=k - p - 1, m=len(z) - k + 1),
     reference=spread,
     mistakes=(s_zeros, zeros_after_last, padded_by_p, p_not_subtracted, nothing_between, nothing_outside),
@@ -165,10 +167,10 @@ ZEROS = Question(
 
 def _column_by_column(matrix: Array, w: Array, n: int, s: int, p: int) -> Text:
     return Text(
-        "Столбец {i} — оттиск входа {i}: ядро {w}, сдвинутое на {shift} и обрезанное дополнением сверху и снизу. "
-        "В столбец не вошло только то, что вышло за край.",
-        "Column {i} is the print of input {i}: the kernel {w}, moved down by {shift} and cropped by the padding at the "
-        "top and at the bottom. All that a column lacks is what fell off an end.",
+        "Столбец {i} — оттиск входа {i}: ядро {w}, сдвинутое на {shift} и обрезанное дополнением сверху и "
+        "снизу. В столбец не вошло только то, что вышло за край.",
+        "Column {i} is the print of input {i}: the kernel {w}, moved down by {shift} and cropped by the "
+        "padding at the top and at the bottom. All that a column lacks is what fell off an end.",
     ).fill(i=n - 1, w=row(w, "k"), shift=(n - 1) * s)
 
 
@@ -268,7 +270,8 @@ PLANE = Question(
     title=Text("На плоскости", "In the plane"),
     asks=Text(
         "Вход 2 × 2, ядро 2 × 2, шаг 1. Углы уже стоят, впишите крест между ними.",
-        "A 2 × 2 input, a 2 × 2 kernel, stride 1. The corners are there already; fill in the cross between them.",
+        "A 2 × 2 input, a 2 × 2 kernel, stride 1. The corners are there already; fill in the cross between "
+        "them.",
     ),
     hint=Text(
         "В клетку на стороне попадают два оттиска, в середину все четыре.",

@@ -23,7 +23,8 @@ def tail(x: Array, w: Array, s: int, p: int, a: int) -> Array:
 
 @mistake(
     "`output_padding` приписывает нуль. Пока `a ≤ p`, оно возвращает настоящее число, срезанное справа.",
-    "`output_padding` appends a zero. As long as `a ≤ p`, it gives back a real number that was cut off on the right.",
+    "`output_padding` appends a zero. As long as `a ≤ p`, it gives back a real number that was cut off on "
+    "the right.",
 )
 def zero_appended(x: Array, w: Array, s: int, p: int, a: int) -> Array:
     return np.pad(tail(x, w, s, p, 0), (0, a))
@@ -74,10 +75,10 @@ TAIL = Question(
         "Add up all the prints. Then cut `p` numbers off the left and `p − a` off the right.",
     ),
     why=lambda y, x, w, s, p, a: Text(
-        "Область оттисков: {full}. Слева срезано {p}, справа {p} − {a} = {right}; последнее число, {last}, посчитано по "
-        "оттискам.",
-        "The stamped area is {full}. On the left {p} is cut off, on the right {p} − {a} = {right}; the last number, "
-        "{last}, is made of prints.",
+        "Область оттисков: {full}. Слева срезано {p}, справа {p} − {a} = {right}; последнее число, {last}, "
+        "посчитано по оттискам.",
+        "The stamped area is {full}. On the left {p} is cut off, on the right {p} − {a} = {right}; the last "
+        "number, {last}, is made of prints.",
     ).fill(full=row(stamped(x, w, s)), p=p, a=a, right=p - a, last=out(y[-1])),
     reference=tail,
     mistakes=(zero_appended, wrong_side, not_used, not_cut, last_repeated),
@@ -104,7 +105,8 @@ def of_convolution(n: Array, k: int, s: int, p: int, a: int, d: int) -> Array:
 
 @mistake(
     "размер умножен на шаг. Шаг задаёт наклон, но есть ещё сдвиг, одинаковый при всех `n`.",
-    "the size is multiplied by the stride. The stride is the slope, but there is an offset too, the same for all `n`.",
+    "the size is multiplied by the stride. The stride is the slope, but there is an offset too, the same "
+    "for all `n`.",
 )
 def times_stride(n: Array, k: int, s: int, p: int, a: int, d: int) -> Array:
     return n * s
@@ -154,10 +156,10 @@ SIZES = Question(
         "Where does the last print end? Subtract both cuts and add `a`.",
     ),
     why=lambda m, n, k, s, p, a, d: Text(
-        "m = (n − 1)·{s} − {q} + {d}·({k} − 1) + {a} + 1. Каждый лишний пиксель входа добавляет ровно {s}, но в {s} раз "
-        "больше выход не становится.",
-        "m = (n − 1)·{s} − {q} + {d}·({k} − 1) + {a} + 1. Every further pixel of the input adds exactly {s}, yet the "
-        "output is not {s} times as large.",
+        "m = (n − 1)·{s} − {q} + {d}·({k} − 1) + {a} + 1. Каждый лишний пиксель входа добавляет ровно {s}, "
+        "но в {s} раз больше выход не становится.",
+        "m = (n − 1)·{s} − {q} + {d}·({k} − 1) + {a} + 1. Every further pixel of the input adds exactly "
+        "{s}, yet the output is not {s} times as large.",
     ).fill(s=s, q=2 * p, d=d, k=k, a=a),
     reference=sizes,
     mistakes=(of_convolution, times_stride, padding_added, not_dilated, one_gap_too_many, without_a),
@@ -187,7 +189,8 @@ def always_zero(n: Array, k: int, s: int, p: int) -> Array:
 
 @mistake(
     "взят остаток самого размера, n mod s. В сдвиге участвуют ещё дополнение и ядро: (n + 2p − k) mod s.",
-    "the remainder of the size itself is taken, n mod s. Padding and kernel take part too: (n + 2p − k) mod s.",
+    "the remainder of the size itself is taken, n mod s. Padding and kernel take part too: (n + 2p − k) mod "
+    "s.",
 )
 def of_the_size(n: Array, k: int, s: int, p: int) -> Array:
     return np.asarray(n % s)
@@ -203,7 +206,8 @@ def without_padding(n: Array, k: int, s: int, p: int) -> Array:
 
 @mistake(
     "посчитано, сколько не хватает до следующего размера. Нужно, сколько прибавить к тому, что вернул слой.",
-    "what is missing to the next size has been counted. Wanted is what to add to the size that the layer returns.",
+    "what is missing to the next size has been counted. Wanted is what to add to the size that the layer "
+    "returns.",
 )
 def the_other_way(n: Array, k: int, s: int, p: int) -> Array:
     return np.asarray(-(n + 2 * p - k) % s)
@@ -213,8 +217,8 @@ def _back_again(a: Array, n: Array, k: int, s: int, p: int) -> Text:
     m = (n + 2 * p - k) // s + 1
     return Text(
         "Свёртка дала размеры {m}, слой без `output_padding` вернёт {back}. Разность с `n` и есть ответ.",
-        "The convolution gave the sizes {m}; without `output_padding` the layer returns {back}. What is missing to `n` is "
-        "the answer.",
+        "The convolution gave the sizes {m}; without `output_padding` the layer returns {back}. What is "
+        "missing to `n` is the answer.",
     ).fill(m=row(m), back=row((m - 1) * s - 2 * p + k))
 
 
@@ -222,14 +226,15 @@ WHICH_A = Question(
     name="ch06-which-a",
     title=Text("Вернуть размер", "Get the size back"),
     asks=Text(
-        "Свёртка уменьшила входы размеров `n`, транспонированная свёртка с теми же `k`, `s`, `p` должна вернуть размер. "
-        "Какое `output_padding` нужно каждому?",
-        "A convolution has shrunk inputs of sizes `n`; a transposed convolution with the same `k`, `s`, `p` is to restore "
-        "the size. Which `output_padding` does each need?",
+        "Свёртка уменьшила входы размеров `n`, транспонированная свёртка с теми же `k`, `s`, `p` должна "
+        "вернуть размер. Какое `output_padding` нужно каждому?",
+        "A convolution has shrunk inputs of sizes `n`; a transposed convolution with the same `k`, `s`, `p` "
+        "is to restore the size. Which `output_padding` does each need?",
     ),
     hint=Text(
         "Посчитайте размер после свёртки, потом размер, который вернёт слой при a = 0. Сколько не хватает?",
-        "Compute the size after the convolution, then the size that the layer returns with a = 0. What is missing?",
+        "Compute the size after the convolution, then the size that the layer returns with a = 0. What is "
+        "missing?",
     ),
     why=_back_again,
     reference=which_a,
@@ -288,11 +293,13 @@ WEIGHTS = Question(
     asks=Text("Какой формы веса этого слоя?", "What shape do the weights of this layer have?"),
     hint=Text(
         "Первая ось у транспонированной свёртки входная; на число групп делится вторая.",
-        "In a transposed convolution the first axis is the input's; the second is divided by the number of groups.",
+        "In a transposed convolution the first axis is the input's; the second is divided by the number of "
+        "groups.",
     ),
     why=lambda shape, inputs, outputs, k, groups: Text(
         "Форма (C_in, C_out / groups, k, k): {outputs} / {groups} = {part}. Всего весов {product}.",
-        "The shape is (C_in, C_out / groups, k, k): {outputs} / {groups} = {part}. There are {product} weights.",
+        "The shape is (C_in, C_out / groups, k, k): {outputs} / {groups} = {part}. There are {product} "
+        "weights.",
     ).fill(
         outputs=outputs,
         groups=groups,

@@ -6,8 +6,8 @@ import numpy.typing as npt
 from upsample_lib.exercises.cases import Array, mistake
 from upsample_lib.exercises.language import Text
 from upsample_lib.puzzles.puzzle import Puzzle
-from upsample_lib.puzzles.question import Given, Question
-from upsample_lib.puzzles.wording import joined, ker, number, out, row
+from upsample_lib.puzzles.question import Question
+from upsample_lib.puzzles.wording import joined, ker, out, row
 
 
 def overlap(n: int, k: int, s: int, p: int = 0, a: int = 0) -> Array:
@@ -36,8 +36,10 @@ def no_borders(n: int, k: int, s: int, p: int, a: int) -> Array:
 
 
 @mistake(
-    "узор исчез: размер стал кратным `s`, но перекрытие от этого не выравнивается. Обрезка двигает только края.",
-    "the pattern is gone: the size is now a multiple of `s`, but that evens out nothing. A crop moves the ends only.",
+    "узор исчез: размер стал кратным `s`, но перекрытие от этого не выравнивается. Обрезка двигает только "
+    "края.",
+    "the pattern is gone: the size is now a multiple of `s`, but that evens out nothing. A crop moves the "
+    "ends only.",
 )
 def evened_out(n: int, k: int, s: int, p: int, a: int) -> Array:
     return np.full((n - 1) * s + k + a - 2 * p, float(k // s + 1))
@@ -53,7 +55,8 @@ def not_cropped(n: int, k: int, s: int, p: int, a: int) -> Array:
 
 @mistake(
     "`output_padding` добавило пустую клетку. Оно вернуло клетку, срезанную справа, вместе с её оттиском.",
-    "`output_padding` has added an empty cell. It gave back a cell cut off on the right, with the print in it.",
+    "`output_padding` has added an empty cell. It gave back a cell cut off on the right, with the print in "
+    "it.",
 )
 def empty_cell(n: int, k: int, s: int, p: int, a: int) -> Array:
     return np.pad(overlap(n, k, s, p), (0, a))
@@ -67,13 +70,15 @@ OVERLAP = Question(
         "How many prints lie on each cell of the output? The input has `n` pixels.",
     ),
     hint=Text(
-        "Нарисуйте `n` полос длины `k`, каждую на `s` правее прежней, и посчитайте, сколько полос над клеткой.",
-        "Draw `n` bars of length `k`, each `s` to the right of the one before, and count the bars over each cell.",
+        "Нарисуйте `n` полос длины `k`, каждую на `s` правее прежней, и посчитайте, сколько полос над "
+        "клеткой.",
+        "Draw `n` bars of length `k`, each `s` to the right of the one before, and count the bars over each "
+        "cell.",
     ),
     why=lambda y, n, k, s, p, a: Text(
         "Вся карта: {full}. Слева срезано {p}, справа {right}. Узор внутри остался: {k} не делится на {s}.",
-        "The whole map is {full}. On the left {p} is cut off, on the right {right}. The pattern inside is still there: "
-        "{s} does not divide {k}.",
+        "The whole map is {full}. On the left {p} is cut off, on the right {right}. The pattern inside is "
+        "still there: {s} does not divide {k}.",
     ).fill(full=row(overlap(n, k, s)), p=p, right=p - a, k=k, s=s),
     reference=overlap,
     mistakes=(all_ones, no_borders, evened_out, not_cropped, empty_cell),
@@ -92,9 +97,10 @@ def plane(n: int, k: int, s: int) -> Array:
 
 
 @mistake(
-    "числа двух осей сложены. На плоскости они перемножаются: каждый оттиск строки встречается с каждым оттиском столбца.",
-    "the numbers of the two axes are added. In the plane they multiply: every print along a row meets every print along a "
-    "column.",
+    "числа двух осей сложены. На плоскости они перемножаются: каждый оттиск строки встречается с каждым "
+    "оттиском столбца.",
+    "the numbers of the two axes are added. In the plane they multiply: every print along a row meets every "
+    "print along a column.",
 )
 def axes_added(n: int, k: int, s: int) -> Array:
     counts = overlap(n, k, s)
@@ -124,19 +130,20 @@ PLANE = Question(
     name="ch07-plane",
     title=Text("Карта на плоскости", "The map in the plane"),
     asks=Text(
-        "Вход `n` × `n` из единиц, ядро `k` × `k` из единиц, шаг `s`. Какая карта перекрытий верна? Чем больше оттисков, "
-        "тем темнее клетка.",
-        "An `n` × `n` input of ones, a `k` × `k` kernel of ones, stride `s`. Which overlap map is right? The more prints, "
-        "the stronger the colour.",
+        "Вход `n` × `n` из единиц, ядро `k` × `k` из единиц, шаг `s`. Какая карта перекрытий верна? Чем "
+        "больше оттисков, тем темнее клетка.",
+        "An `n` × `n` input of ones, a `k` × `k` kernel of ones, stride `s`. Which overlap map is right? "
+        "The more prints, the stronger the colour.",
     ),
     hint=Text(
         "Посчитайте перекрытия на прямой. Что будет в клетке, где встретились строка с 2 и столбец с 2?",
         "Count the overlaps on the line. What is in the cell where a row of 2 and a column of 2 meet?",
     ),
     why=lambda y, n, k, s: Text(
-        "На прямой {line}. На плоскости числа осей перемножаются: там, где встретились два наибольших, оттисков {most}.",
-        "On the line it is {line}. In the plane the numbers of the axes multiply: where two of the largest meet, there are "
-        "{most} prints.",
+        "На прямой {line}. На плоскости числа осей перемножаются: там, где встретились два наибольших, "
+        "оттисков {most}.",
+        "On the line it is {line}. In the plane the numbers of the axes multiply: where two of the largest "
+        "meet, there are {most} prints.",
     ).fill(line=row(overlap(n, k, s)), most=out(y.max())),
     reference=plane,
     mistakes=(axes_added, stripes, even_inside),
@@ -197,9 +204,10 @@ PHASES = Question(
         "Phase 0 receives the weights 0, `s`, 2`s`, …; phase 1 the ones after those.",
     ),
     why=lambda S, w, s: Text(
-        "В фазу 0 попали {sum} = {value}. Перекрытие ровное, а суммы разные: на входе из единиц они будут чередоваться.",
-        "Phase 0 received {sum} = {value}. The overlap is even, yet the sums differ: on an input of ones they will "
-        "alternate.",
+        "В фазу 0 попали {sum} = {value}. Перекрытие ровное, а суммы разные: на входе из единиц они будут "
+        "чередоваться.",
+        "Phase 0 received {sum} = {value}. The overlap is even, yet the sums differ: on an input of ones "
+        "they will alternate.",
     ).fill(sum=joined(" + ", [ker(value) for value in w[::s]]), value=out(S[0])),
     reference=phases,
     mistakes=(neighbours, counted, averaged, backwards),
@@ -270,9 +278,12 @@ MEND = Question(
     title=Text("Вылечите ядро", "Mend the kernel"),
     asks=Text(
         "Один вес стёрт. Каким он должен быть, чтобы слой с шагом `s` не оставлял узора на постоянном входе?",
-        "One weight is missing. What must it be for a layer of stride `s` to leave no pattern on a constant input?",
+        "One weight is missing. What must it be for a layer of stride `s` to leave no pattern on a constant "
+        "input?",
     ),
-    hint=Text("Суммы весов всех фаз должны быть равны.", "The sums of the weights of all phases must be equal."),
+    hint=Text(
+        "Суммы весов всех фаз должны быть равны.", "The sums of the weights of all phases must be equal."
+    ),
     why=lambda found, w, s, known: Text(
         "Теперь сумма каждой фазы равна {sum}. Веса при этом разные, и перекрытие не важно.",
         "Now every phase sums to {sum}. The weights differ all the same, and the overlap does not matter.",

@@ -15,10 +15,10 @@ def shuffle(x: Array, s: int) -> Array:
 
 
 @mistake(
-    "это порядок DCR, как в TensorFlow: соседние каналы разошлись по разным выходам. В PyTorch выход 0 собирают из первых "
-    "`s` каналов.",
-    "that is the order DCR, as in TensorFlow: neighbouring channels went to different outputs. In PyTorch output 0 is made "
-    "of the first `s` channels.",
+    "это порядок DCR, как в TensorFlow: соседние каналы разошлись по разным выходам. В PyTorch выход 0 "
+    "собирают из первых `s` каналов.",
+    "that is the order DCR, as in TensorFlow: neighbouring channels went to different outputs. In PyTorch "
+    "output 0 is made of the first `s` channels.",
 )
 def other_order(x: Array, s: int) -> Array:
     channels = len(x) // s
@@ -46,10 +46,10 @@ SHUFFLE = Question(
     name="ch08-shuffle",
     title=Text("Каналы становятся пикселями", "Channels become pixels"),
     asks=Text(
-        "Одномерная перестановка пикселей: четыре канала `x` по два числа, шаг `s`. Заполните два выходных канала (порядок "
-        "PyTorch).",
-        "A one-dimensional pixel shuffle: four channels `x` of two numbers each, scale `s`. Fill in the two output channels "
-        "(PyTorch's order).",
+        "Одномерная перестановка пикселей: четыре канала `x` по два числа, шаг `s`. Заполните два выходных "
+        "канала (порядок PyTorch).",
+        "A one-dimensional pixel shuffle: four channels `x` of two numbers each, scale `s`. Fill in the two "
+        "output channels (PyTorch's order).",
     ),
     hint=Text(
         "Канал с номером c·`s` + a даёт выходу c каждое `s`-е число, начиная с места a.",
@@ -76,10 +76,10 @@ def filters(K: Array, s: int) -> Array:
 
 
 @mistake(
-    "веса фаз не перевёрнуты. Скользящее ядро читает вход слева направо, а последний вес оттиска пришёл от самого левого "
-    "входа.",
-    "the weights of the phases are not flipped. A sliding kernel reads the input from left to right, while the last weight of "
-    "a print comes from the leftmost input.",
+    "веса фаз не перевёрнуты. Скользящее ядро читает вход слева направо, а последний вес оттиска пришёл от "
+    "самого левого входа.",
+    "the weights of the phases are not flipped. A sliding kernel reads the input from left to right, while "
+    "the last weight of a print comes from the leftmost input.",
 )
 def unflipped(K: Array, s: int) -> Array:
     return np.stack([K[a::s] for a in range(s)])
@@ -90,7 +90,7 @@ def unflipped(K: Array, s: int) -> Array:
     "the kernel is cut into pieces. The weights of a phase are `s` apart.",
 )
 def cut_in_pieces(K: Array, s: int) -> Array:
-    return K.reshape(s, -1)[:, ::-1]
+    return np.asarray(K.reshape(s, -1)[:, ::-1])
 
 
 @mistake(
@@ -106,8 +106,8 @@ FILTERS = Question(
     title=Text("Ядро по фазам", "A kernel by phases"),
     asks=Text(
         "Транспонированная свёртка с ядром `K` и шагом `s` равна субпиксельной. Какие ядра у её каналов?",
-        "A transposed convolution with kernel `K` and stride `s` equals a sub-pixel one. What are the kernels of its "
-        "channels?",
+        "A transposed convolution with kernel `K` and stride `s` equals a sub-pixel one. What are the "
+        "kernels of its channels?",
     ),
     hint=Text(
         "Канал a собирает веса a, a + `s`, a + 2`s`, …, от последнего к первому.",
@@ -115,7 +115,8 @@ FILTERS = Question(
     ),
     why=lambda w, K, s: Text(
         "До выходов с остатком 0 доходят только веса {taken}; скользящее ядро читает их с конца: {kernel}.",
-        "Only the weights {taken} reach outputs of remainder 0; the sliding kernel reads them from the end: {kernel}.",
+        "Only the weights {taken} reach outputs of remainder 0; the sliding kernel reads them from the end: "
+        "{kernel}.",
     ).fill(taken=row(K[::s], "k"), kernel=row(w[0], "k")),
     reference=filters,
     mistakes=(unflipped, cut_in_pieces, phases_swapped),
@@ -137,8 +138,10 @@ def tied(w: Array, s: int) -> Array:
 
 
 @mistake(
-    "ядро не перевёрнуто. Свёртка собирает, транспонированная свёртка печатает, поэтому порядок весов обратный.",
-    "the kernel is not flipped. A convolution gathers, a transposed convolution prints, so the weights are in reverse order.",
+    "ядро не перевёрнуто. Свёртка собирает, транспонированная свёртка печатает, поэтому порядок весов "
+    "обратный.",
+    "the kernel is not flipped. A convolution gathers, a transposed convolution prints, so the weights are "
+    "in reverse order.",
 )
 def not_flipped(w: Array, s: int) -> Array:
     return tied(w[::-1], s)
@@ -146,7 +149,8 @@ def not_flipped(w: Array, s: int) -> Array:
 
 @mistake(
     "веса те же самые. С тем же ядром два слоя дают разное; нужное ядро длиннее на s − 1.",
-    "the weights are the same. With one kernel the two layers give two results; the kernel wanted is longer by s − 1.",
+    "the weights are the same. With one kernel the two layers give two results; the kernel wanted is longer "
+    "by s − 1.",
 )
 def same_weights(w: Array, s: int) -> Array:
     return w
@@ -154,7 +158,8 @@ def same_weights(w: Array, s: int) -> Array:
 
 @mistake(
     "каждый вес повторён `s` раз. Нужны `s` сдвинутых на 1 копий всего ядра, сложенные вместе.",
-    "every weight is repeated `s` times. Wanted are `s` copies of the whole kernel, one cell apart, added up.",
+    "every weight is repeated `s` times. Wanted are `s` copies of the whole kernel, one cell apart, added "
+    "up.",
 )
 def repeated(w: Array, s: int) -> Array:
     return np.repeat(w[::-1], s)
@@ -179,10 +184,10 @@ def side_by_side(w: Array, s: int) -> Array:
 def _copies(K: Array, w: Array, s: int) -> Text:
     terms = [ker(w[len(w) - 1 - (1 - a)]) for a in range(2)]
     return Text(
-        "Это {s} копии перевёрнутого ядра, сдвинутые на клетку и сложенные, всего {k} + {s} − 1 = {size} весов. Например, "
-        "`K[1]` = {sum} = {value}.",
-        "These are {s} copies of the flipped kernel, one cell apart, added up: {k} + {s} − 1 = {size} weights. For instance, "
-        "`K[1]` = {sum} = {value}.",
+        "Это {s} копии перевёрнутого ядра, сдвинутые на клетку и сложенные, всего {k} + {s} − 1 = {size} "
+        "весов. Например, `K[1]` = {sum} = {value}.",
+        "These are {s} copies of the flipped kernel, one cell apart, added up: {k} + {s} − 1 = {size} "
+        "weights. For instance, `K[1]` = {sum} = {value}.",
     ).fill(s=s, k=len(w), size=len(K), sum=joined(" + ", terms), value=ker(K[1]))
 
 
@@ -190,10 +195,10 @@ TIED = Question(
     name="ch08-tied",
     title=Text("Два слоя в одном", "Two layers in one"),
     asks=Text(
-        "Ближайший сосед × `s`, потом свёртка с ядром `w` — это одна транспонированная свёртка с шагом `s`. Какое у неё ядро "
-        "`K`?",
-        "Nearest neighbour × `s`, then a convolution with the kernel `w`, is one transposed convolution of stride `s`. What is "
-        "its kernel `K`?",
+        "Ближайший сосед × `s`, потом свёртка с ядром `w` — это одна транспонированная свёртка с шагом `s`. "
+        "Какое у неё ядро `K`?",
+        "Nearest neighbour × `s`, then a convolution with the kernel `w`, is one transposed convolution of "
+        "stride `s`. What is its kernel `K`?",
     ),
     hint=Text(
         "Подайте на вход одну единицу: после увеличения это `s` единиц подряд. Что даст свёртка?",
@@ -213,12 +218,14 @@ TIED = Question(
 
 
 def start(x: Array, s: int) -> Array:
-    return x.repeat(s, axis=0).repeat(s, axis=1)
+    return np.asarray(x.repeat(s, axis=0).repeat(s, axis=1))
 
 
 @mistake(
-    "так бывает, если повторить фильтры через `repeat`: в каждом блоке столбец от `f` и столбец от `g`, отсюда полосы.",
-    "that is what filters repeated by `repeat` give: every block holds a column of `f` and a column of `g`, hence stripes.",
+    "так бывает, если повторить фильтры через `repeat`: в каждом блоке столбец от `f` и столбец от `g`, "
+    "отсюда полосы.",
+    "that is what filters repeated by `repeat` give: every block holds a column of `f` and a column of `g`, "
+    "hence stripes.",
 )
 def wrong_repeat(x: Array, s: int) -> Array:
     y = start(x, s)
@@ -231,12 +238,13 @@ def wrong_repeat(x: Array, s: int) -> Array:
     "that is how a layer starts without ICNR: four unrelated filters compute the four phases.",
 )
 def independent(x: Array, s: int) -> Array:
-    return start(x, s) * np.tile(np.array([[1.0, 0.2], [0.5, 0.8]]), x.shape)
+    return np.asarray(start(x, s) * np.tile([[1.0, 0.2], [0.5, 0.8]], x.shape))
 
 
 @mistake(
     "числа блока стоят только в углах. Перестановка заполняет блок целиком, по числу из каждого канала.",
-    "the numbers stand in the corners of the blocks only. A shuffle fills the whole block, one number from each channel.",
+    "the numbers stand in the corners of the blocks only. A shuffle fills the whole block, one number from "
+    "each channel.",
 )
 def corners_only(x: Array, s: int) -> Array:
     y = np.zeros([n * s for n in x.shape])
@@ -248,19 +256,20 @@ START = Question(
     name="ch08-start",
     title=Text("Первая картинка ICNR", "The first picture of ICNR"),
     asks=Text(
-        "Свёртка с фильтром `f` даёт карту `x`. Что нарисует необученный субпиксельный слой с `s` = 2, который ICNR начал с этого "
-        "фильтра?",
-        "A convolution with the filter `f` gives the map `x`. What does an untrained sub-pixel layer with `s` = 2 draw, started by "
-        "ICNR with this filter?",
+        "Свёртка с фильтром `f` даёт карту `x`. Что нарисует необученный субпиксельный слой с `s` = 2, "
+        "который ICNR начал с этого фильтра?",
+        "A convolution with the filter `f` gives the map `x`. What does an untrained sub-pixel layer with "
+        "`s` = 2 draw, started by ICNR with this filter?",
     ),
     hint=Text(
         "ICNR даёт всем четырём фазам один и тот же фильтр.",
         "ICNR gives all four phases one and the same filter.",
     ),
     why=lambda y, x, s: Text(
-        "Все фазы считает один фильтр, и каждый пиксель карты стал ровным квадратом 2 × 2: это ближайший сосед, узора нет.",
-        "One filter computes all phases, and every pixel of the map became an even 2 × 2 square: that is nearest neighbour, and "
-        "there is no pattern.",
+        "Все фазы считает один фильтр, и каждый пиксель карты стал ровным квадратом 2 × 2: это ближайший "
+        "сосед, узора нет.",
+        "One filter computes all phases, and every pixel of the map became an even 2 × 2 square: that is "
+        "nearest neighbour, and there is no pattern.",
     ),
     reference=start,
     mistakes=(wrong_repeat, independent, corners_only),

@@ -49,10 +49,10 @@ def not_doubled(n: int, depth: int) -> Array:
 def _misfit(found: Array, n: int, depth: int) -> Text:
     skip, up = next((a, b) for a, b in found.T if a != b)
     return Text(
-        "Там, где размер нечётный, лишний столбец отброшен: {skip} → {half} → {up}. Склеить карты {skip} и {up} нельзя, нужен срез, "
-        "дополнение или размер, кратный {multiple}.",
-        "Where a size is odd, the odd column is dropped: {skip} → {half} → {up}. Maps of {skip} and {up} cannot be joined; crop, pad, "
-        "or use sizes divisible by {multiple}.",
+        "Там, где размер нечётный, лишний столбец отброшен: {skip} → {half} → {up}. Склеить карты {skip} и "
+        "{up} нельзя, нужен срез, дополнение или размер, кратный {multiple}.",
+        "Where a size is odd, the odd column is dropped: {skip} → {half} → {up}. Maps of {skip} and {up} "
+        "cannot be joined; crop, pad, or use sizes divisible by {multiple}.",
     ).fill(skip=number(skip), half=number(skip // 2), up=number(up), multiple=2**depth)
 
 
@@ -60,10 +60,10 @@ LEVELS = Question(
     name="ch09-levels",
     title=Text("Что не состыкуется", "What does not fit"),
     asks=Text(
-        "U-Net глубины `depth` получила карту шириной `n`. На каждом уровне энкодер хранит карту для skip-соединения, а снизу "
-        "приходит удвоенная карта. Какой они ширины?",
-        "A U-Net of this `depth` has received a map `n` wide. On each level the encoder keeps a map for the skip connection, and a "
-        "doubled map comes from below. How wide are they?",
+        "U-Net глубины `depth` получила карту шириной `n`. На каждом уровне энкодер хранит карту для "
+        "skip-соединения, а снизу приходит удвоенная карта. Какой они ширины?",
+        "A U-Net of this `depth` has received a map `n` wide. On each level the encoder keeps a map for the "
+        "skip connection, and a doubled map comes from below. How wide are they?",
     ),
     hint=Text(
         "Сначала пройдите вниз, деля пополам с округлением вниз. Потом удвойте размер следующего уровня.",
@@ -94,7 +94,8 @@ def swapped(a: Array, b: Array) -> Array:
 
 @mistake(
     "в обоих знаменателях сумма площадей. В IoU стоит площадь объединения: общие пиксели считаются один раз.",
-    "both divisors are the sum of the areas. In IoU it is the area of the union, where shared pixels count once.",
+    "both divisors are the sum of the areas. In IoU it is the area of the union, where shared pixels count "
+    "once.",
 )
 def union_counted_twice(a: Array, b: Array) -> Array:
     return np.array([(a * b).sum() / (a.sum() + b.sum()), scores(a, b)[1]])
@@ -128,8 +129,10 @@ SCORES = Question(
         "Count pixels: shared ones, those of `a`, those of `b`. A fraction will do: 3/4.",
     ),
     why=lambda found, a, b: Text(
-        "Общих {both}, в объединении {either}: {both}/{either}. Сумма площадей {sum}: 2·{both}/{sum}. Dice = 2·IoU/(1 + IoU).",
-        "Shared {both}, in the union {either}: {both}/{either}. The areas sum to {sum}: 2·{both}/{sum}. Dice = 2·IoU/(1 + IoU).",
+        "Общих {both}, в объединении {either}: {both}/{either}. Сумма площадей {sum}: 2·{both}/{sum}. Dice "
+        "= 2·IoU/(1 + IoU).",
+        "Shared {both}, in the union {either}: {both}/{either}. The areas sum to {sum}: 2·{both}/{sum}. "
+        "Dice = 2·IoU/(1 + IoU).",
     ).fill(both=int((a * b).sum()), either=int(np.maximum(a, b).sum()), sum=int(a.sum() + b.sum())),
     reference=scores,
     mistakes=(swapped, union_counted_twice, without_two, accuracy),

@@ -18,7 +18,8 @@ def stack(k: Array, s: Array, p: Array) -> Array:
 
 @mistake(
     "каждый размер умножен на шаг. Первый слой с шагом 1 делает из одного пикселя целое ядро.",
-    "every size is multiplied by the stride. The first layer, of stride 1, turns one pixel into a whole kernel.",
+    "every size is multiplied by the stride. The first layer, of stride 1, turns one pixel into a whole "
+    "kernel.",
 )
 def times_stride(k: Array, s: Array, p: Array) -> Array:
     return np.asarray(np.cumprod(s), dtype=float)
@@ -57,15 +58,18 @@ SIZES = Question(
     title=Text("Размеры генератора", "The sizes of a generator"),
     asks=Text(
         "Генератор начинает с карты 1 × 1. Какой стороны карта после каждой из транспонированных свёрток?",
-        "A generator starts from a 1 × 1 map. What is the side of the map after each of its transposed convolutions?",
+        "A generator starts from a 1 × 1 map. What is the side of the map after each of its transposed "
+        "convolutions?",
     ),
     hint=Text(
         "Один слой: (n − 1)·s − 2p + k. Начните с n = 1.",
         "One layer: (n − 1)·s − 2p + k. Start with n = 1.",
     ),
     why=lambda found, k, s, p: Text(
-        "Первый слой превращает пиксель в ядро стороны {first}, а дальше размеры растут по (n − 1)·s − 2p + k до {last}.",
-        "The first layer turns a pixel into a kernel of side {first}; from there sizes grow by (n − 1)·s − 2p + k up to {last}.",
+        "Первый слой превращает пиксель в ядро стороны {first}, а дальше размеры растут по (n − 1)·s − 2p + "
+        "k до {last}.",
+        "The first layer turns a pixel into a kernel of side {first}; from there sizes grow by (n − 1)·s − "
+        "2p + k up to {last}.",
     ).fill(first=int(found[0]), last=int(found[-1])),
     reference=stack,
     mistakes=(times_stride, not_cropped, cropped_once, one_gap_too_many),

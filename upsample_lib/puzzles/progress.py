@@ -18,21 +18,25 @@ class Progress(Explorable):
     questions
         The puzzles, in the order of the course.
     pages
-        Chapter → the page that shows its puzzles, without suffix; puzzles of other chapters are listed unlinked.
+        Chapter → the page that shows its puzzles, without suffix; the others are listed without a link.
+    **traits
+        `lang`.
 
+    Examples
+    --------
     >>> from upsample_lib.puzzles import ch05
     >>> [name for name, *_ in Progress(ch05.QUESTIONS, {5: "05-page"}).chapters[0]["puzzles"]]
     ['ch05-stamps', 'ch05-zeros', 'ch05-wires', 'ch05-plane']
     """
 
-    _esm = joined(
-        "grid.js", "explorable.js", *(HERE / name for name in ("progress_store.js", "progress.js"))
-    )
+    _esm = joined("grid.js", "explorable.js", *(HERE / name for name in ("progress_store.js", "progress.js")))
     _css = joined("explorables.css", HERE / "puzzles.css")
 
     chapters: Any = traitlets.List(read_only=True).tag(sync=True)
 
-    def __init__(self, questions: Sequence[Question], pages: dict[int, str] | None = None, **traits: Any) -> None:
+    def __init__(
+        self, questions: Sequence[Question], pages: dict[int, str] | None = None, **traits: Any
+    ) -> None:
         found: dict[int, list[list[Any]]] = {}
         for question in questions:
             found.setdefault(question.chapter, []).append([question.name, *question.title])

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from upsample_lib.explorables.base import COLOURS, Drawing, Explorable, WholeNumber, joined
 from upsample_lib.exercises.cases import Array
+from upsample_lib.explorables.base import COLOURS, Drawing, Explorable, WholeNumber, joined
 from upsample_lib.puzzles.question import Given, Question, Variant, Verdict
 
 HERE = Path(__file__).parent
@@ -16,8 +16,17 @@ HERE = Path(__file__).parent
 class Puzzle(Explorable):
     """A question with its variants, answered in the browser.
 
-    Traits: `variant`, the set of numbers shown, from 0; `answer`, what the reader has entered: a list of rows
-    with None for an empty cell, or the number of the chosen picture; None before anything is entered.
+    Parameters
+    ----------
+    question
+        What is asked, with the answers prepared.
+    **traits
+        `variant`, the set of numbers shown, from 0; `answer`, what the reader has entered: a list of rows
+        with None for an empty cell, or the number of the chosen picture; None before anything is entered;
+        `lang`.
+
+    Examples
+    --------
 
     >>> from upsample_lib.puzzles import ch05
     >>> puzzle = ch05.stamps()
@@ -147,7 +156,7 @@ def _array(drawing: Drawing, given: Given, top: float, blank: Any = lambda row, 
     for column, head in enumerate(given.heads):
         drawing.text(head, 1.15 + (column + 0.5) * 1.25, top + 0.4, "ink")
     drawing.grid(values, tone, 1.15, top + 0.8, wide=1.25, blank=blank)
-    return top + values.shape[0] + 1.2
+    return top + len(values) + 1.2
 
 
 def _pictures(drawing: Drawing, options: list[Array], top: float) -> None:
@@ -161,8 +170,8 @@ def _pictures(drawing: Drawing, options: list[Array], top: float) -> None:
         for (row, column), value in np.ndenumerate(option):
             drawing.parts.append(
                 f'<rect x="{(left + column * small) * size:.4g}" y="{(top + 0.8 + row * small) * size:.4g}" '
-                f'width="{small * size:.3g}" height="{small * size:.3g}" style="fill:{COLOURS["output"]};'
-                f'fill-opacity:{(value - low) / (high - low or 1):.2g};stroke:{COLOURS["zero"]};stroke-opacity:.5"/>'
+                f'width="{small * size:.3g}" height="{small * size:.3g}" style="stroke:{COLOURS["zero"]};'
+                f'stroke-opacity:.5;fill:{COLOURS["output"]};fill-opacity:{(value - low) / (high - low or 1):.2g}"/>'
             )
         left += 3.6
         drawing.reach(left, top + 3.8)

@@ -1,10 +1,10 @@
 """What a puzzle asks: cases with their right answers and with those of small wrong implementations.
 
-The answers are computed here, when a page is built; the browser only compares. A case on which a mistake gives the
-right answer, or the answer of another mistake, could not be diagnosed and is refused.
+The answers are computed here, when a page is built; the browser only compares. A case on which a mistake
+gives the right answer, or the answer of another mistake, could not be diagnosed and is refused.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -41,7 +41,23 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Variant:
-    """One set of numbers. `open` marks the cells to fill; `options` are the pictures to choose from."""
+    """One set of numbers.
+
+    Parameters
+    ----------
+    case
+        The arguments of the implementations.
+    givens, settings
+        The arrays and the lines of text shown.
+    right, wrong
+        The answers of the reference and of each mistake.
+    open
+        Which cells are to be filled.
+    why
+        What to say beside the right answer.
+    order
+        In which order pictures are shown: 0 is the right one, then the mistakes as listed.
+    """
 
     case: Case
     givens: tuple[Given, ...]
@@ -50,10 +66,11 @@ class Variant:
     wrong: dict[str, Array]
     open: npt.NDArray[np.bool_]
     why: Text
-    order: tuple[int, ...]  # of the pictures: 0 is the right one, then the mistakes as listed
+    order: tuple[int, ...]
 
     @property
     def options(self) -> list[Array]:
+        """The pictures to choose from, as they are shown."""
         pictures = [self.right, *self.wrong.values()]
         return [pictures[place] for place in self.order]
 
@@ -151,7 +168,9 @@ class Question:
             if theirs.shape == right.shape:
                 theirs = np.where(gaps, theirs, right)
             elif self.kind == "fill" and not self.free:
-                raise refuse(f"the mistake {name} gives the shape {theirs.shape}, the answer has {right.shape}")
+                raise refuse(
+                    f"the mistake {name} gives the shape {theirs.shape}, the answer has {right.shape}"
+                )
             for other, known in {"right answer": right, **found}.items():
                 if same(theirs, known, 2 * TOLERANCE):
                     raise refuse(f"the mistake {name} gives the same as the {other}: {theirs.tolist()}")
@@ -168,7 +187,7 @@ class Question:
         )
 
     def _shuffled(self, at: int, count: int) -> tuple[int, ...]:
-        """An order of the pictures that is the same at every build; the right one moves on with each variant."""
+        """The same order at every build; the right picture moves on with each variant."""
         rest = list(np.random.default_rng([at, *self.name.encode()]).permutation(np.arange(1, count)))
         place = (at + len(self.name)) % count
         return tuple(int(number) for number in (*rest[:place], 0, *rest[place:]))
