@@ -31,7 +31,9 @@ def _line(x):
 def _from_library(name, case):
     """The same answer by another road: the library's operation, or torch where the library has none."""
     c = case
-    tensor = {key: torch.tensor(value)[None, None] for key, value in c.items() if isinstance(value, np.ndarray)}
+    tensor = {
+        key: torch.tensor(value)[None, None] for key, value in c.items() if isinstance(value, np.ndarray)
+    }
     match name:
         case "ch01-padding":
             return up.max_pool1d(_line(c["x"]), c["k"], c["s"], c["p"])[0, 0]
@@ -222,7 +224,7 @@ def test_texts_are_complete_in_both_languages(question: Question) -> None:
     for russian, english in texts:
         assert re.search("[а-яё]", russian)
         assert not re.search("[а-яё]", english, re.IGNORECASE)
-        assert russian.count("`") == english.count("`")
+        assert russian.count("`") % 2 == english.count("`") % 2 == 0
         assert russian.count("‹") == english.count("‹")
         assert "{" not in russian + english
         assert not re.search(r"\d\.\d", re.sub("`[^`]*`", "", russian)), "a decimal point in Russian"
@@ -243,7 +245,9 @@ def test_the_right_picture_moves() -> None:
 
 def test_a_variant_that_cannot_be_diagnosed_is_refused() -> None:
     case = {"x": np.array([2.0, 3]), "w": np.array([5.0, 5]), "s": 1, "p": 0}
-    with pytest.raises(ValueError, match="variant 1 of ch05-stamps: the mistake flipped gives the same as the right"):
+    with pytest.raises(
+        ValueError, match="variant 1 of ch05-stamps: the mistake flipped gives the same as the right"
+    ):
         _ = replace(ch05.STAMPS, cases=(case,)).variants
 
 
@@ -252,7 +256,9 @@ def test_a_wrong_shape_is_refused_where_cells_are_fixed() -> None:
     def longer(w, n, s, p):  # type: ignore[no-untyped-def]
         return np.zeros((n + 5, n))
 
-    with pytest.raises(ValueError, match=r"the mistake longer gives the shape \(7, 2\), the answer has \(3, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"the mistake longer gives the shape \(7, 2\), the answer has \(3, 2\)"
+    ):
         _ = replace(ch05.WIRES, mistakes=(longer,)).variants
 
 

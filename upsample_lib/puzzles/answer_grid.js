@@ -73,7 +73,7 @@ const answerGrid = ({ tone, name, rows, columns, open, fixed, heads, sides, sign
     else if (key === "ArrowDown") move(input, 1, 0);
     else if (key === "Enter") {
       const next = inputs[inputs.indexOf(input) + 1];
-      if (next) { next.focus(); next.select(); } else onEnter();
+      if (next) { next.focus(); next.select(); } else { onEnter(); if (document.activeElement === input) input.select(); }
     } else return;
     e.preventDefault();
   });

@@ -148,6 +148,7 @@ RESTORED = Question(
     ).fill(x=row(unpool(y, j, (len(y) - 1) * s + k))),
     reference=restored,
     mistakes=(unchanged, absolute, negatives_survive, windows_apart),
+    symbol="P(U(y))",
     cases=(
         {"y": np.array([2.0, 6, -4]), "j": np.array([1.0, 2, 5]), "k": 3, "s": 2},
         {"y": np.array([-3.0, 5, 1]), "j": np.array([0.0, 4, 5]), "k": 3, "s": 2},
@@ -326,7 +327,7 @@ PICTURES = Question(
     shows=lambda x: [Given("x", x)],
 )
 
-QUESTIONS = (COLLISION, RESTORED, SHARES, PICTURES)
+QUESTIONS = (COLLISION, RESTORED, PICTURES, SHARES)
 
 
 def collision() -> Puzzle:

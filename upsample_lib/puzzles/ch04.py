@@ -306,7 +306,7 @@ MATRIX = Question(
     sides=lambda w, n, s, p: [f"y[{i}]" for i in range((n + 2 * p - len(w)) // s + 1)],
 )
 
-QUESTIONS = (GATHER, DILATED, SIZES, MATRIX)
+QUESTIONS = (GATHER, SIZES, DILATED, MATRIX)
 
 
 def gather() -> Puzzle:

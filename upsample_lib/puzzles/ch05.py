@@ -294,7 +294,7 @@ PLANE = Question(
     gaps=lambda y, x, w, s: np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=bool),
 )
 
-QUESTIONS = (STAMPS, ZEROS, WIRES, PLANE)
+QUESTIONS = (STAMPS, PLANE, ZEROS, WIRES)
 
 
 def stamps() -> Puzzle:

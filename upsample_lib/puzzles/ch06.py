@@ -319,7 +319,7 @@ WEIGHTS = Question(
     ],
 )
 
-QUESTIONS = (TAIL, SIZES, WHICH_A, WEIGHTS)
+QUESTIONS = (SIZES, WHICH_A, TAIL, WEIGHTS)
 
 
 def output_padding() -> Puzzle:

@@ -282,7 +282,7 @@ START = Question(
     shows=lambda x, s: [Given("x", x)],
 )
 
-QUESTIONS = (SHUFFLE, FILTERS, TIED, START)
+QUESTIONS = (SHUFFLE, FILTERS, START, TIED)
 
 
 def pixel_shuffle() -> Puzzle:

@@ -39,7 +39,7 @@ const render = ({ model, el, signal }) => {
     setText(total, t.all(done, count));
     setStyle(bar, "width", `${(100 * done) / (count || 1)}%`);
     list.replaceChildren(...chapters.map(({ number, page, puzzles }) => h("section", { class: "pz-chapter", "aria-label": t.chapter(number) },
-      h("h3", {}, t.chapter(number), h("span", {}, t.of(puzzles.filter(isDone).length, puzzles.length))),
+      h("h2", {}, t.chapter(number), h("span", {}, t.of(puzzles.filter(isDone).length, puzzles.length))),
       h("ul", {}, ...puzzles.map((puzzle) => line(page, puzzle, all))))));
   };
 

@@ -26,7 +26,7 @@ class Progress(Explorable):
     --------
     >>> from upsample_lib.puzzles import ch05
     >>> [name for name, *_ in Progress(ch05.QUESTIONS, {5: "05-page"}).chapters[0]["puzzles"]]
-    ['ch05-stamps', 'ch05-zeros', 'ch05-wires', 'ch05-plane']
+    ['ch05-stamps', 'ch05-plane', 'ch05-zeros', 'ch05-wires']
     """
 
     _esm = joined("grid.js", "explorable.js", *(HERE / name for name in ("progress_store.js", "progress.js")))

@@ -105,7 +105,7 @@ const render = ({ model, el, signal }) => {
     done = how;
     if (grid) grid.finish(true);
     mark();
-    tell("right", ...parts, say(now().why));
+    tell(how === "solved" ? "right" : "shown", ...parts, say(now().why));
     kept(how);
     buttonsNow();
     badges();
@@ -134,7 +134,7 @@ const render = ({ model, el, signal }) => {
     grid.mark(off);
     const misses = grid.inputs.filter((input) => off(...input.place)).length, all = grid.inputs.length;
     const found = wrong.findIndex((theirs) => sameGrid(rows, theirs));
-    return failed(found, `${t.notYet} ${fits ? t.hits(all - misses, all) : t.count(columns, right[0].length)}`, say(q.hint));
+    return failed(found, `${t.notYet} ${fits ? (all > 1 ? t.hits(all - misses, all) : "") : t.count(columns)}`, say(q.hint));
   };
   const giveUp = () => {
     const { right, open } = now();

@@ -168,10 +168,11 @@ def _pictures(drawing: Drawing, options: list[Array], top: float) -> None:
         rows, columns = option.shape
         small = 3 / max(rows, columns)
         for (row, column), value in np.ndenumerate(option):
+            strength = (value - low) / (high - low or 1)
             drawing.parts.append(
                 f'<rect x="{(left + column * small) * size:.4g}" y="{(top + 0.8 + row * small) * size:.4g}" '
                 f'width="{small * size:.3g}" height="{small * size:.3g}" style="stroke:{COLOURS["zero"]};'
-                f'stroke-opacity:.5;fill:{COLOURS["output"]};fill-opacity:{(value - low) / (high - low or 1):.2g}"/>'
+                f'stroke-opacity:.5;fill:{COLOURS["output"]};fill-opacity:{strength:.2g}"/>'
             )
         left += 3.6
         drawing.reach(left, top + 3.8)

@@ -2,12 +2,12 @@
 
 const PUZZLE_WORDS = {
   ru: {
-    puzzle: "Задача", of: (at, count) => `набор чисел ${at} из ${count}`, solved: "решена", given: "дано", answer: "ответ",
+    puzzle: "Задача", of: (at, count) => `набор чисел ${at} из ${count}`, solved: "решена",
     check: "Проверить", another: "Другие числа", show: "Показать ответ", length: "чисел в ответе",
-    copy: "Ссылка на эту задачу", choose: "Выберите картинку", picture: (at) => `Картинка ${at}`, row: "строка",
+    copy: "Ссылка на эту задачу", choose: "Выберите картинку", picture: (at) => `Картинка ${at}`,
     keys: "Стрелки и Enter ведут по ячейкам, Enter в последней проверяет. Можно вставить всю таблицу сразу.",
     right: "Верно.", looksLike: "Похоже на такую ошибку:", notYet: "Пока неверно.",
-    hits: (hits, all) => `Верных чисел: ${hits} из ${all}.`, count: (given, wanted) => `Чисел в ответе ${given}, а должно быть иначе.`,
+    hits: (hits, all) => `Верных чисел: ${hits} из ${all}.`, count: (given) => `Чисел в ответе не ${given}.`,
     empty: (left) => `Пустых ячеек: ${left}.`, pick: "Сначала выберите картинку.",
     notNumber: (text) => `«${text}» — не число. Пишите, например, −1,5 или 3/4.`,
     shown: "Вот ответ. Попробуйте ещё раз на других числах.",
@@ -17,12 +17,12 @@ const PUZZLE_WORDS = {
     whole: (low, high) => `целое число от ${low} до ${high}`, keysOfLink: "такого ключа нет",
   },
   en: {
-    puzzle: "Puzzle", of: (at, count) => `numbers ${at} of ${count}`, solved: "solved", given: "given", answer: "answer",
+    puzzle: "Puzzle", of: (at, count) => `numbers ${at} of ${count}`, solved: "solved",
     check: "Check", another: "Other numbers", show: "Show the answer", length: "numbers in the answer",
-    copy: "Copy link to this puzzle", choose: "Choose the picture", picture: (at) => `Picture ${at}`, row: "row",
+    copy: "Copy link to this puzzle", choose: "Choose the picture", picture: (at) => `Picture ${at}`,
     keys: "Arrow keys and Enter move between cells, Enter in the last one checks. You can paste a whole table.",
     right: "Right.", looksLike: "It looks like this mistake:", notYet: "Not yet.",
-    hits: (hits, all) => `${hits} of ${all} numbers are right.`, count: (given, wanted) => `You have ${given} numbers; there should be another count.`,
+    hits: (hits, all) => `${hits} of ${all} numbers are right.`, count: (given) => `The answer does not have ${given} numbers.`,
     empty: (left) => `Empty cells: ${left}.`, pick: "Choose a picture first.",
     notNumber: (text) => `“${text}” is not a number. Write for example −1.5 or 3/4.`,
     shown: "Here is the answer. Try again with other numbers.",
