@@ -170,7 +170,8 @@ def test_gradients_reach_every_weight():
     generator, discriminator = Generator(latent=6, **SMALL), Discriminator(**SMALL)
     discriminator(generator(torch.randn(4, 6))).sum().backward()
     for parameter in (*generator.parameters(), *discriminator.parameters()):
-        assert parameter.grad is not None and torch.isfinite(parameter.grad).all()
+        assert parameter.grad is not None
+        assert torch.isfinite(parameter.grad).all()
     assert np.isfinite([float(p.grad.abs().sum()) for p in generator.parameters()]).all()
 
 
@@ -190,7 +191,7 @@ def test_refusals():
         Discriminator(**SMALL)(torch.zeros(2, 1, 28, 27))
     with pytest.raises(ValueError, match="latent must be ≥ 1, got 0"):
         Generator(latent=0)
-    with pytest.raises(ValueError, match="name must be one of .*, got 'deconv'"):
+    with pytest.raises(ValueError, match=r"name must be one of .*, got 'deconv'"):
         Generator(upsampler="deconv")
     with pytest.raises(TypeError, match=r"width must be an integer, got 8\.0"):
         Discriminator(width=8.0)

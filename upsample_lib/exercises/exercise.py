@@ -199,13 +199,15 @@ class Exercise:
         return Report(self.name, "passed", (), (sentences.PASSED.fill(count=len(self.cases)),))
 
     def _raised(self, outcome: Outcome, place: int) -> Report:
-        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].rstrip(".") or "—")]
+        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].strip(" .") or "—")]
         lines = [linecache.getline(file, number).strip() for file, number in outcome["frames"]]
         own = [
             line for (file, _), line in zip(outcome["frames"], lines) if line and inspection.is_learners(file)
         ]
         if own:
             says.append(sentences.RAISED_AT.fill(line=own[-1]))
+        if self.as_tensors and {"float", "double"} <= set(outcome["message"].lower().split()):
+            says.append(sentences.PRECISION)
         return self._failed(f"raised {outcome['type']}", *says, failing=self._call(place))
 
     def _traced(self, function: Callable[..., Any]) -> Finding | None:
@@ -272,12 +274,12 @@ class Exercise:
         Returns
         -------
         float
-            `points` if every case is right, else 0.0. What was found is printed, for the feedback.
+            `points` if every case is right, else 0.0. What was found is shown, for the feedback.
         """
         if not points >= 0:
             raise ValueError(f"points must be ≥ 0, got {points}")
         with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             report = self.examine(function)
-        print(report)
+        report.show()
         return float(points) if report.passed else 0.0

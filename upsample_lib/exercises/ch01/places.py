@@ -43,6 +43,17 @@ def zero_padded(x: Array, k: int, s: int, p: int = 0) -> Pair:
 
 
 @mistake(
+    "в окне победил приписанный ноль, а места на карте у него нет. Дополнять надо значением −∞: оно никогда "
+    "не побеждает.",
+    "a padded zero has won the window, and it has no place on the map. Pad with −∞: it never wins.",
+)
+def padding_won(x: Array, k: int, s: int, p: int = 0) -> Pair:
+    y, place = pool_and_remember(np.pad(x, p), k, s)
+    numbers = np.pad(np.arange(x.size).reshape(x.shape), p, constant_values=-1)
+    return y, numbers.reshape(-1)[place]
+
+
+@mistake(
     "из равных взято последнее. PyTorch берёт первое по строкам, как и `argmax`.",
     "of equal numbers the last is taken. PyTorch takes the first in row order, and so does `argmax`.",
 )
@@ -144,6 +155,7 @@ EXERCISE = Exercise(
     reference=pool_and_remember,
     mistakes=(
         zero_padded,
+        padding_won,
         last_of_equals,
         place_in_window,
         place_in_padded_map,
