@@ -8,7 +8,7 @@ import traitlets
 
 from upsample_lib.exercises.cases import Array
 from upsample_lib.explorables.base import COLOURS, Drawing, Explorable, WholeNumber, joined
-from upsample_lib.puzzles.question import Given, Question, Variant, Verdict
+from upsample_lib.puzzles.question import Given, Question, Tone, Variant, Verdict
 
 HERE = Path(__file__).parent
 
@@ -104,8 +104,9 @@ def content(question: Question) -> dict[str, Any]:
     }
 
 
-def _answers_tone(question: Question) -> str:
-    return {"K": "kernel", "w": "kernel", "x": "input", "z": "zero"}.get(question.symbol[:1], "output")
+def _answers_tone(question: Question) -> Tone:
+    tones: dict[str, Tone] = {"K": "kernel", "w": "kernel", "x": "input", "z": "zero"}
+    return tones.get(question.symbol[:1], "output")
 
 
 def _variant(question: Question, variant: Variant) -> dict[str, Any]:
@@ -138,7 +139,8 @@ def drawn(question: Question, variant: Variant) -> str:
     if question.kind == "choose":
         _pictures(drawing, variant.options, top)
     else:
-        answer = Given(question.symbol, variant.right, "output", question.heads(**variant.case))
+        heads = question.heads(**variant.case)
+        answer = Given(question.symbol, variant.right, _answers_tone(question), heads)
         hidden = np.atleast_2d(variant.open)
         if question.free:  # the number of cells is a part of the answer
             drawing.text(f"{question.symbol} = ?", 0, top + 0.5, "output", bold=True, anchor="start")
