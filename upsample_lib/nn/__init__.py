@@ -17,9 +17,11 @@ from upsample_lib.nn.equivalence import (
     transposed_from_nearest_conv,
     transposed_from_subpixel,
 )
+from upsample_lib.nn.fusion import Fusion, fuse_upsample_conv
 from upsample_lib.nn.init import bilinear_, icnr_
 from upsample_lib.nn.shuffled_conv import ShuffledConv
 from upsample_lib.nn.unpooling import MaxUnpoolConv
+from upsample_lib.nn.upsample_conv import UpsampleConv2d
 
 __all__ = [
     "UPSAMPLERS",
@@ -27,14 +29,17 @@ __all__ = [
     "Blur2d",
     "BlurPool2d",
     "Finding",
+    "Fusion",
     "MaxUnpoolConv",
     "NearestConv",
     "ShuffledConv",
     "Subpixel",
     "Transposed",
+    "UpsampleConv2d",
     "Upsampler",
     "audit",
     "bilinear_",
+    "fuse_upsample_conv",
     "icnr_",
     "nearest_conv_from_transposed",
     "subpixel_from_transposed",
