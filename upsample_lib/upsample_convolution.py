@@ -104,8 +104,7 @@ def tied_kernel(weight: A, scale: PerAxis = 2, groups: int = 1) -> A:
     -------
     array or tensor, shape (C_in, C_out/groups, kH + s − 1, kW + s − 1)
         flip(weight) ∗ ones(s, s) with the channel axes swapped: the weight of a `conv_transpose2d` with
-        stride s, padding k // 2 and the same groups. A tensor's is differentiable and lies in memory with the
-        output channels last, the order in which it is fastest to use.
+        stride s, padding k // 2 and the same groups. A tensor's is differentiable.
 
     Raises
     ------

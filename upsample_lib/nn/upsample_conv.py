@@ -151,7 +151,7 @@ class UpsampleConv2d(nn.Module):
         if self._can_keep():
             # a kernel made in inference mode could not be used outside of it
             with torch.inference_mode(False), torch.no_grad():
-                kernel = torch_path.tied_kernel(self.weight, self.scale, self.groups)
+                kernel = torch_path.kept_kernel(self.weight, self.scale, self.groups)
             self._kept = (self._state_of_weight(), kernel)
         return self
 

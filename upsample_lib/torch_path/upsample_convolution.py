@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from upsample_lib.upsample_convolution import smearing
+from upsample_lib.torch_path.layout import is_channels_last
+from upsample_lib.upsample_convolution import smearing as smearing_matrix
 
 Pair = tuple[int, int]
 
@@ -38,9 +39,12 @@ def upsample_conv(
 
 
 def transposed(input: Tensor, kernel: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
-    """The transposed convolution with an already tied kernel."""
+    """The transposed convolution with an already tied kernel; the input's layout is the output's."""
     padding = tuple((size - s + 1) // 2 for size, s in zip(kernel.shape[2:], scale))
-    return F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
+    y = F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
+    if input.ndim == 4 and not is_channels_last(input):
+        y = y.contiguous()  # a kernel with channels last would hand its layout on
+    return y
 
 
 def pair(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
@@ -71,16 +75,21 @@ def fusing_pays(input: Tensor, weight: Tensor, scale: Pair, groups: int, made: b
 
 
 def tied_kernel(weight: Tensor, scale: Pair, groups: int) -> Tensor:
-    """flip(w) ∗ ones(s, s), (C_in, C_out/groups, K, K), output channels last in memory; one product."""
+    """flip(w) ∗ ones(s, s), (C_in, C_out/groups, K, K), as one matrix product."""
     c_out, per_group, k_h, k_w = weight.shape
     # half precision is summed in single precision and rounded once, under autocast too
     dtype = torch.promote_types(weight.dtype, torch.float32)
     with torch.autocast(weight.device.type, enabled=False):
-        taps = weight.to(dtype).reshape(groups, c_out // groups, per_group, k_h * k_w).permute(0, 2, 3, 1)
-        taps = taps.reshape(groups * per_group, k_h * k_w, c_out // groups)
-        smeared = torch.matmul(_smearing((k_h, k_w), scale, dtype, weight.device), taps)
-        kernel = smeared.reshape(-1, k_h + scale[0] - 1, k_w + scale[1] - 1, c_out // groups)
-        return kernel.permute(0, 3, 1, 2).to(weight.dtype)
+        taps = weight.to(dtype).reshape(groups, c_out // groups, per_group, k_h * k_w).transpose(1, 2)
+        smearing = _smearing((k_h, k_w), scale, dtype, weight.device)
+        kernel = taps.reshape(-1, k_h * k_w) @ smearing.T
+        size = (k_h + scale[0] - 1, k_w + scale[1] - 1)
+        return kernel.to(weight.dtype).reshape(groups * per_group, c_out // groups, *size)
+
+
+def kept_kernel(weight: Tensor, scale: Pair, groups: int) -> Tensor:
+    """The same, laid out for many uses: with the output channels last it is read fastest."""
+    return tied_kernel(weight, scale, groups).contiguous(memory_format=torch.channels_last)
 
 
 def _smearing(kernel: Pair, scale: Pair, dtype: torch.dtype, device: torch.device) -> Tensor:
@@ -92,7 +101,7 @@ def _smearing(kernel: Pair, scale: Pair, dtype: torch.dtype, device: torch.devic
     if found is None:
         # also usable by autograd later, whatever mode it is first asked for in
         with torch.inference_mode(False):
-            found = torch.tensor(smearing(kernel, scale).tolist(), dtype=dtype, device=device)
+            found = torch.tensor(smearing_matrix(kernel, scale).tolist(), dtype=dtype, device=device)
         if type(found) is Tensor:  # not a stand-in of a tracing mode
             _matrices[key] = found
     return found
