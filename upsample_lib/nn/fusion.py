@@ -1,5 +1,6 @@
 """Rewrite every "nearest upsampling, then convolution" of a model as one layer, and prove it on an input."""
 
+import inspect
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -226,6 +227,10 @@ def _without_calls(owner: nn.Module, orders: set[int]) -> fx.GraphModule:
         enlarged = node.args[0] if node.args else node.kwargs["input"]
         node.replace_all_uses_with(enlarged)
         graph.erase_node(node)
+    # fx numbers the arguments that it fixes: callers know them by their own names
+    arguments = [node for node in graph.nodes if node.op == "placeholder"]
+    for node, name in zip(arguments, inspect.signature(owner.forward).parameters):
+        node.target = ("*" * str(node.target).count("*")) + name
     module = fx.GraphModule(owner, graph, type(owner).__name__)
     # fx takes over only what the graph uses: give back all parts, hooks and attributes as they were
     of_graph = fx.GraphModule(nn.Module(), fx.Graph()).__dict__.keys() - nn.Module().__dict__.keys()

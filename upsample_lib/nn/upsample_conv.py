@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from upsample_lib._arguments import PerAxis, integer, per_axis
 from upsample_lib._convolution_checks import check_upsample_conv
@@ -16,6 +17,25 @@ __all__ = ["UpsampleConv2d"]
 _PAIR_PREFIXES = ("1.", "conv.")
 
 
+class _Steps:
+    """Steps made by all optimisers: a fused one changes parameters without PyTorch's counting the change."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self._hook: Any = None
+
+    def count(self) -> None:
+        """From now on."""
+        if self._hook is None:
+            self._hook = register_optimizer_step_post_hook(self._step)
+
+    def _step(self, *_: Any) -> None:
+        self.made += 1
+
+
+_STEPS = _Steps()
+
+
 class UpsampleConv2d(nn.Module):
     """Nearest upsampling, then a k × k convolution with padding k // 2, without the enlarged map in between.
 
@@ -25,10 +45,10 @@ class UpsampleConv2d(nn.Module):
     In training the kernel is made at each call, inside the graph. In evaluation it is kept: it is made on
     entering `eval()`, or by `prepare()`, and used wherever no gradient with respect to w is asked for.
     `train()`, `load_state_dict()` and `to()` drop it, and before each use it is compared with w: another
-    parameter, other memory, or any in-place change that PyTorch counts (optimisers, `copy_`, `nn.init`) has
-    it made anew. What PyTorch does not count goes unnoticed: values written in place through `weight.data`, a
-    NumPy view or another process's shared memory. Call `prepare()` after that. Under `torch.compile` and
-    `torch.export` the kernel is part of the graph and made at each call.
+    parameter, other memory, an optimiser's step, or any in-place change that PyTorch counts (`copy_`,
+    `nn.init`) has it made anew. What PyTorch does not count goes unnoticed: values written in place through
+    `weight.data`, a NumPy view or another process's shared memory. Call `prepare()` after that. Under
+    `torch.compile` and `torch.export` the kernel is part of the graph and made at each call.
 
     Parameters
     ----------
@@ -149,6 +169,7 @@ class UpsampleConv2d(nn.Module):
         """Make the kernel from the present weight, for calls that need no gradient of it."""
         self._kept = None
         if self._can_keep():
+            _STEPS.count()
             # a kernel made in inference mode could not be used outside of it
             with torch.inference_mode(False), torch.no_grad():
                 kernel = torch_path.kept_kernel(self.weight, self.scale, self.groups)
@@ -174,7 +195,14 @@ class UpsampleConv2d(nn.Module):
 
     def _state_of_weight(self) -> Any:
         weight = self.weight
-        return weakref.ref(weight), weight._version, weight.data_ptr(), weight.dtype, weight.device
+        return (
+            weakref.ref(weight),
+            _STEPS.made,
+            weight._version,
+            weight.data_ptr(),
+            weight.dtype,
+            weight.device,
+        )
 
     def train(self, mode: bool = True) -> "UpsampleConv2d":
         """Set the mode; evaluation makes the kernel, training drops it."""

@@ -1,7 +1,5 @@
 """Upsampling and convolution of tensors in one; the arguments come checked from `upsample_convolution`."""
 
-from math import prod
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -40,7 +38,7 @@ def upsample_conv(
 
 def transposed(input: Tensor, kernel: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
     """The transposed convolution with an already tied kernel; the input's layout is the output's."""
-    padding = tuple((size - s + 1) // 2 for size, s in zip(kernel.shape[2:], scale))
+    padding = ((kernel.shape[2] - scale[0] + 1) // 2, (kernel.shape[3] - scale[1] + 1) // 2)
     y = F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
     if input.ndim == 4 and not is_channels_last(input):
         y = y.contiguous()  # a kernel with channels last would hand its layout on
@@ -68,10 +66,10 @@ def fusing_pays(input: Tensor, weight: Tensor, scale: Pair, groups: int, made: b
     if weight.shape[1] < (_ENOUGH_IN_A_GROUP if groups > 1 else _ENOUGH_CHANNELS):
         return False
     # a small map makes little use of a kernel: do the multiplications saved outweigh its making?
-    k = prod(weight.shape[2:])
-    size = prod(taps + s - 1 for taps, s in zip(weight.shape[2:], scale))
+    (k_h, k_w), (s_h, s_w) = weight.shape[2:], scale
+    k, size = k_h * k_w, (k_h + s_h - 1) * (k_w + s_w - 1)
     positions = input.shape[-1] * input.shape[-2] * (input.shape[0] if input.ndim == 4 else 1)
-    return made or positions * (prod(scale) * k - size) >= _COST_OF_MAKING * k * size
+    return made or positions * (s_h * s_w * k - size) >= _COST_OF_MAKING * k * size
 
 
 def tied_kernel(weight: Tensor, scale: Pair, groups: int) -> Tensor:
