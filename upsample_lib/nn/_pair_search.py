@@ -8,7 +8,7 @@ import inspect
 import linecache
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class Search:
 class _Tracer(fx.Tracer):
     """Follows a forward down to PyTorch's own layers and to the given leaves."""
 
-    def __init__(self, leaves: set[int]) -> None:
+    def __init__(self, leaves: Set[int] = frozenset()) -> None:  # fx makes one without when it unpickles
         super().__init__()
         self.leaves = leaves
 
