@@ -216,6 +216,8 @@ def test_under_torch_export_and_fx(layer):
     x = images()
     program = torch.export.export(layer, (x,))
     graph = torch.fx.symbolic_trace(layer)
+    pickle.loads(pickle.dumps(graph))
+    torch.fx.symbolic_trace(layer)  # still possible afterwards
     with torch.no_grad():
         close(program.module()(x), layer(x))
         close(graph(x), layer(x))

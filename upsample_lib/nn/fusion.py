@@ -227,15 +227,36 @@ def _without_calls(owner: nn.Module, orders: set[int]) -> fx.GraphModule:
         enlarged = node.args[0] if node.args else node.kwargs["input"]
         node.replace_all_uses_with(enlarged)
         graph.erase_node(node)
-    # fx numbers the arguments that it fixes: callers know them by their own names
-    arguments = [node for node in graph.nodes if node.op == "placeholder"]
-    for node, name in zip(arguments, inspect.signature(owner.forward).parameters):
-        node.target = ("*" * str(node.target).count("*")) + name
+    _guard_defaults(graph, owner)
     module = fx.GraphModule(owner, graph, type(owner).__name__)
     # fx takes over only what the graph uses: give back all parts, hooks and attributes as they were
     of_graph = fx.GraphModule(nn.Module(), fx.Graph()).__dict__.keys() - nn.Module().__dict__.keys()
     module.__dict__.update({name: value for name, value in owner.__dict__.items() if name not in of_graph})
     return module
+
+
+def _guard_defaults(graph: fx.Graph, owner: nn.Module) -> None:
+    """Let arguments that tracing has fixed at their defaults keep their names and refuse other values."""
+    parameters = inspect.signature(owner.forward).parameters.values()
+    placeholders = [node for node in graph.nodes if node.op == "placeholder"]
+    for node, parameter in zip(placeholders, parameters):
+        if parameter.default is parameter.empty:
+            continue
+        # fx's own checks break later tracing once a graph with them has been pickled
+        checks = [user for reader in node.users for user in (*reader.users, reader)]
+        for check in checks:
+            graph.erase_node(check)
+        node.target = parameter.name  # fx has put a number behind it
+        with graph.inserting_after(placeholders[-1]):
+            graph.call_function(refuse_all_but_default, (node, parameter.default, parameter.name))
+
+
+def refuse_all_but_default(value: Any, default: Any, name: str) -> None:
+    """Part of rewritten forwards: they hold for the default of an argument only."""
+    if isinstance(value, fx.Proxy):  # the rewritten forward is traced once more
+        value.tracer.create_proxy("call_function", refuse_all_but_default, (value, default, name), {})
+    elif not (value is default or value == default):
+        raise ValueError(f"{name} must be left at {default!r} in a forward that was rewritten, got {value!r}")
 
 
 def _difference(before: list[Tensor], after: list[Tensor]) -> float:

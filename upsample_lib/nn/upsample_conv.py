@@ -10,6 +10,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from upsample_lib._arguments import PerAxis, integer, per_axis
 from upsample_lib._convolution_checks import check_upsample_conv
 from upsample_lib.torch_path import upsample_convolution as torch_path
+from upsample_lib.upsample_convolution import upsample_conv2d
 
 __all__ = ["UpsampleConv2d"]
 
@@ -156,10 +157,10 @@ class UpsampleConv2d(nn.Module):
         layer._take(conv, scale)
         return layer.train(conv.training)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Any) -> Any:
         """Upsample and convolve `x`, shape (N, C_in, H, W) or (C_in, H, W)."""
         if isinstance(x, torch.fx.Proxy):
-            return _traced(x, self.weight, self.bias, self.scale, self.groups)
+            return upsample_when_run(x, self.weight, self.bias, self.scale, self.groups)
         check_upsample_conv(x, self.weight, self.bias, self.scale, self.groups, True)
         return torch_path.upsample_conv(
             x, self.weight, self.bias, self.scale, self.groups, self._kept_kernel()
@@ -261,11 +262,8 @@ def _same(kept: Any, now: Any) -> bool:
     return kept[0]() is now[0]() and bool(kept[1:] == now[1:])
 
 
-def _traced(x: Any, weight: Any, bias: Any, scale: tuple[int, int], groups: int) -> Any:
-    """One node in a traced graph: the checks and the choice by shape are made when it runs."""
-    from upsample_lib.upsample_convolution import upsample_conv2d
-
-    return upsample_conv2d(x, weight, bias, scale, groups)
-
-
-torch.fx.wrap("_traced")
+def upsample_when_run(x: Any, *arguments: Any) -> Any:
+    """One node of a graph that torch.fx traces: checks and the choice by shape are made when it runs."""
+    if isinstance(x, torch.fx.Proxy):
+        return x.tracer.create_proxy("call_function", upsample_when_run, (x, *arguments), {})
+    return upsample_conv2d(x, *arguments)
