@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -170,8 +169,8 @@ def test_gradients_reach_every_weight():
     generator, discriminator = Generator(latent=6, **SMALL), Discriminator(**SMALL)
     discriminator(generator(torch.randn(4, 6))).sum().backward()
     for parameter in (*generator.parameters(), *discriminator.parameters()):
-        assert parameter.grad is not None and torch.isfinite(parameter.grad).all()
-    assert np.isfinite([float(p.grad.abs().sum()) for p in generator.parameters()]).all()
+        assert parameter.grad is not None
+        assert torch.isfinite(parameter.grad).all()
 
 
 @pytest.mark.parametrize("size", [1, 4, 7, 9, 18, 30, 44])
@@ -190,7 +189,7 @@ def test_refusals():
         Discriminator(**SMALL)(torch.zeros(2, 1, 28, 27))
     with pytest.raises(ValueError, match="latent must be ≥ 1, got 0"):
         Generator(latent=0)
-    with pytest.raises(ValueError, match="name must be one of .*, got 'deconv'"):
+    with pytest.raises(ValueError, match=r"name must be one of .*, got 'deconv'"):
         Generator(upsampler="deconv")
     with pytest.raises(TypeError, match=r"width must be an integer, got 8\.0"):
         Discriminator(width=8.0)

@@ -1,6 +1,5 @@
 """DCGAN: a generator that is a stack of upsampling layers, and the discriminator that mirrors it."""
 
-import torch
 from torch import Tensor, nn
 
 from upsample_lib._arguments import integer
@@ -57,6 +56,7 @@ class DCGANGenerator(nn.Module):
 
     Examples
     --------
+    >>> import torch
     >>> generator = DCGANGenerator(latent=16, channels=1, image_size=28, width=8)
     >>> generator(torch.zeros(5, 16)).shape
     torch.Size([5, 1, 28, 28])
@@ -124,6 +124,7 @@ class DCGANDiscriminator(nn.Module):
 
     Examples
     --------
+    >>> import torch
     >>> DCGANDiscriminator(channels=1, image_size=28, width=8)(torch.zeros(5, 1, 28, 28)).shape
     torch.Size([5])
     """
@@ -175,6 +176,7 @@ def dcgan_init_(model: nn.Module) -> nn.Module:
 
     Examples
     --------
+    >>> import torch
     >>> _ = torch.manual_seed(0)
     >>> layer = dcgan_init_(nn.Conv2d(64, 64, 4))
     >>> round(layer.weight.std().item(), 3)
