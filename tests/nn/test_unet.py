@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from upsample_lib.nn import UPSAMPLERS, UNet
+from upsample_lib.nn import CONTENT_AWARE, UPSAMPLERS, UNet
 
 PAPER = (64, 128, 256, 512, 1024)
 
@@ -98,10 +98,10 @@ def test_skips_come_from_the_same_place():
     torch.testing.assert_close(model(x), x[..., 8:-8, 8:-8])
 
 
-@pytest.mark.parametrize("name", UPSAMPLERS)
+@pytest.mark.parametrize("name", UPSAMPLERS + CONTENT_AWARE)
 @pytest.mark.parametrize("padding", ["same", "valid"])
 def test_every_upsampler_trains_every_parameter(name, padding):
-    model = small(upsampler=name, padding=padding)
+    model = small(upsampler=name, padding=padding, widths=(4, 8, 12))  # dysample has 4 groups of channels
     y = model(torch.rand(2, 1, 45, 46))
     F.cross_entropy(y, torch.ones(2, *y.shape[-2:], dtype=torch.long)).backward()
     for parameter_name, parameter in model.named_parameters():

@@ -199,13 +199,15 @@ class Exercise:
         return Report(self.name, "passed", (), (sentences.PASSED.fill(count=len(self.cases)),))
 
     def _raised(self, outcome: Outcome, place: int) -> Report:
-        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].rstrip(".") or "—")]
+        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].strip(" .") or "—")]
         lines = [linecache.getline(file, number).strip() for file, number in outcome["frames"]]
         own = [
             line for (file, _), line in zip(outcome["frames"], lines) if line and inspection.is_learners(file)
         ]
         if own:
             says.append(sentences.RAISED_AT.fill(line=own[-1]))
+        if self.as_tensors and {"float", "double"} <= set(outcome["message"].lower().split()):
+            says.append(sentences.PRECISION)
         return self._failed(f"raised {outcome['type']}", *says, failing=self._call(place))
 
     def _traced(self, function: Callable[..., Any]) -> Finding | None:

@@ -10,6 +10,7 @@ import numpy as np
 from upsample_lib.exercises import picture, sentences
 from upsample_lib.exercises.cases import Answer, Array, Case
 from upsample_lib.exercises.language import BOTH, EMPTY, LANGUAGES, Text, current
+from upsample_lib.exercises.worker_main import KEPT_NUMBERS
 
 Verdict = Literal["passed", "not attempted", "failed"]
 _SIGNS: dict[Verdict, str] = {"passed": "✓", "not attempted": "…", "failed": "✗"}
@@ -81,6 +82,8 @@ def _brief(answer: Answer) -> str:
         return "—"
     if not answer.ndim:
         return picture.number(float(answer))
+    if answer.size > KEPT_NUMBERS:
+        return str(answer.shape)
     return np.array2string(answer, threshold=24, separator=", ").replace("\n", "")
 
 

@@ -75,6 +75,12 @@ INPUT = Text(
 )
 RAISED = Text("Ошибка {type}: {message}.", "{type}: {message}.")
 RAISED_AT = Text("Строка `{line}`.", "In the line `{line}`.")
+PRECISION = Text(
+    "Числа в аргументах — float64, а `torch.zeros` и `torch.ones` создают float32. Берите тип у аргумента: "
+    "`x.new_zeros(…)` или `dtype=x.dtype`.",
+    "The numbers given are float64, while `torch.zeros` and `torch.ones` make float32. Take the dtype from "
+    "an argument: `x.new_zeros(…)` or `dtype=x.dtype`.",
+)
 UNSENDABLE = Text(
     "Функцию не удалось передать на проверку ({type}: {message}). Уберите из неё открытые файлы, соединения "
     "и потоки.",
@@ -107,6 +113,10 @@ FACTOR = Text(
 )
 NOWHERE = Text("никуда", "nowhere")
 DEPENDS = Text("Ответ неверен только при {condition}.", "The answer is wrong only when {condition}.")
+NOT_NUMBERS = Text(
+    "В ответе есть `nan`. Обычно так кончается деление нуля на нуль.",
+    "There is a `nan` in the answer. It usually comes from dividing zero by zero.",
+)
 VALUES = Text(
     "Форма верная, значения нет. Сравните числа на картинке.",
     "The shape is right, the values are not. Compare the numbers in the picture.",

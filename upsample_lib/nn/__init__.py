@@ -2,6 +2,7 @@
 
 from upsample_lib.nn.audit import Finding, audit
 from upsample_lib.nn.blocks import (
+    CONTENT_AWARE,
     UPSAMPLERS,
     BilinearConv,
     NearestConv,
@@ -11,13 +12,16 @@ from upsample_lib.nn.blocks import (
     upsampler,
 )
 from upsample_lib.nn.blur import Blur2d, BlurPool2d
+from upsample_lib.nn.carafe import CARAFE, KernelPrediction, reassemble
 from upsample_lib.nn.dcgan import DCGANDiscriminator, DCGANGenerator, dcgan_init_
+from upsample_lib.nn.dysample import DySample, OffsetPrediction, sample_points
 from upsample_lib.nn.equivalence import (
     nearest_conv_from_transposed,
     subpixel_from_transposed,
     transposed_from_nearest_conv,
     transposed_from_subpixel,
 )
+from upsample_lib.nn.guided import joint_bilateral_kernels, joint_bilateral_upsample
 from upsample_lib.nn.init import bilinear_, icnr_
 from upsample_lib.nn.segnet import SegNet
 from upsample_lib.nn.shuffled_conv import ShuffledConv
@@ -25,15 +29,20 @@ from upsample_lib.nn.unet import UNet
 from upsample_lib.nn.unpooling import MaxUnpoolConv
 
 __all__ = [
+    "CARAFE",
+    "CONTENT_AWARE",
     "UPSAMPLERS",
     "BilinearConv",
     "Blur2d",
     "BlurPool2d",
     "DCGANDiscriminator",
     "DCGANGenerator",
+    "DySample",
     "Finding",
+    "KernelPrediction",
     "MaxUnpoolConv",
     "NearestConv",
+    "OffsetPrediction",
     "SegNet",
     "ShuffledConv",
     "Subpixel",
@@ -44,7 +53,11 @@ __all__ = [
     "bilinear_",
     "dcgan_init_",
     "icnr_",
+    "joint_bilateral_kernels",
+    "joint_bilateral_upsample",
     "nearest_conv_from_transposed",
+    "reassemble",
+    "sample_points",
     "subpixel_from_transposed",
     "transposed_from_nearest_conv",
     "transposed_from_subpixel",

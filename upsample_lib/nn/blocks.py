@@ -6,8 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from upsample_lib.nn._upsampler import Upsampler, odd_kernel
+from upsample_lib.nn.carafe import CARAFE
+from upsample_lib.nn.dysample import DySample
 
 __all__ = [
+    "CONTENT_AWARE",
     "UPSAMPLERS",
     "BilinearConv",
     "NearestConv",
@@ -246,13 +249,16 @@ class Subpixel(Upsampler):
         return y
 
 
-_BLOCKS: dict[str, type[Transposed | NearestConv | BilinearConv | Subpixel]] = {
-    "transposed": Transposed,
-    "nearest_conv": NearestConv,
-    "bilinear_conv": BilinearConv,
-    "subpixel": Subpixel,
-}
-UPSAMPLERS: tuple[str, ...] = tuple(_BLOCKS)
+# the same filter at every pixel, and filters that depend on the content
+UPSAMPLERS: tuple[str, ...] = ("transposed", "nearest_conv", "bilinear_conv", "subpixel")
+CONTENT_AWARE: tuple[str, ...] = ("carafe", "dysample")
+_BLOCKS: dict[str, type[Transposed | NearestConv | BilinearConv | Subpixel | CARAFE | DySample]] = dict(
+    zip(
+        UPSAMPLERS + CONTENT_AWARE,
+        (Transposed, NearestConv, BilinearConv, Subpixel, CARAFE, DySample),
+        strict=True,
+    )
+)
 
 
 def upsampler(
@@ -269,17 +275,20 @@ def upsampler(
     Parameters
     ----------
     name : str
-        One of `UPSAMPLERS`: "transposed", "nearest_conv", "bilinear_conv", "subpixel".
+        One of `UPSAMPLERS` ("transposed", "nearest_conv", "bilinear_conv", "subpixel") or of `CONTENT_AWARE`
+        ("carafe", "dysample").
     in_channels, out_channels : int
         C_in and C_out.
     scale : int
         s, the factor for both axes.
     kernel_size : int, optional
-        Of the block's convolution; by default 2s for "transposed" and 3 for the others.
+        Of the block's convolution; by default 2s for "transposed", 1 for the content-aware blocks (it only
+        changes the channels) and 3 for the others.
     bias : bool
         Whether to add a bias.
     **options
-        What only some blocks take (`icnr` of "subpixel"), and `device` and `dtype`.
+        What only some blocks take (`icnr` of "subpixel", `taps` of "carafe", `groups` of "dysample", …), and
+        `device` and `dtype`.
 
     Returns
     -------
@@ -294,9 +303,9 @@ def upsampler(
     Examples
     --------
     >>> x = torch.ones(1, 8, 5, 7)
-    >>> {tuple(upsampler(name, 8, 4, scale=3)(x).shape) for name in UPSAMPLERS}
+    >>> {tuple(upsampler(name, 8, 4, scale=3)(x).shape) for name in UPSAMPLERS + CONTENT_AWARE}
     {(1, 4, 15, 21)}
     """
     if name not in _BLOCKS:
-        raise ValueError(f"name must be one of {', '.join(UPSAMPLERS)}, got {name!r}")
+        raise ValueError(f"name must be one of {', '.join(_BLOCKS)}, got {name!r}")
     return _BLOCKS[name](in_channels, out_channels, scale, kernel_size, bias, **options)

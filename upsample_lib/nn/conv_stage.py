@@ -7,7 +7,7 @@ from torch import nn
 
 from upsample_lib._arguments import integer
 
-__all__ = ["Norm", "conv_norm_relu", "conv_stage"]
+__all__ = ["Norm", "conv_stage"]
 
 Norm = Literal["batch"] | None
 
