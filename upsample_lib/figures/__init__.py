@@ -55,6 +55,8 @@ from upsample_lib.figures.pooling import (
     sliding_windows,
     switches_2d,
 )
+from upsample_lib.figures.segmentation import marked, u_shape
+from upsample_lib.figures.segmentation import scores as segmentation_scores
 from upsample_lib.figures.style import CELL, COLOURS, SOFT, canvas, plot, png, show, svg
 from upsample_lib.figures.subpixel import (
     channel_orders,
@@ -103,6 +105,7 @@ __all__ = [
     "kernel_places",
     "label",
     "label_colours",
+    "marked",
     "matrices",
     "matrices_1d",
     "matrix_pixels",
@@ -125,6 +128,7 @@ __all__ = [
     "responses",
     "row_spectra",
     "scores",
+    "segmentation_scores",
     "separable",
     "shared_output",
     "show",
@@ -142,6 +146,7 @@ __all__ = [
     "tiles",
     "two_roads",
     "two_starts",
+    "u_shape",
     "weight_matrices",
     "wires",
     "wrong_width",
