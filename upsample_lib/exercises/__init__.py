@@ -24,6 +24,7 @@ __all__ = [
     "ch08",
     "ch09",
     "ch11",
+    "chapters",
     "progress",
     "set_language",
 ]
@@ -34,6 +35,11 @@ _CHAPTERS = (ch01, ch02, ch05, ch06, ch07, ch08, ch09, ch11)
 def all_exercises() -> list[Exercise]:
     """Every exercise of the course, in the order of the chapters."""
     return [found for chapter in _CHAPTERS for found in chapter.exercises()]
+
+
+def chapters() -> dict[str, list[Exercise]]:
+    """Every chapter's exercises, under the chapter's name; loads torch."""
+    return {chapter.__name__.rpartition(".")[2]: chapter.exercises() for chapter in _CHAPTERS}
 
 
 def progress() -> Progress:

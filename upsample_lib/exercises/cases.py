@@ -1,5 +1,6 @@
 """What an exercise is made of: cases to try, mistakes to recognise, impulses to trace."""
 
+import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
@@ -62,7 +63,12 @@ def scattered(*shape: int, start: int = 0) -> Array:
 
 
 def source(function: Callable[..., Any]) -> str:
-    return textwrap.dedent(inspect.getsource(function))
+    """The function's text with a plain head: types that only the library imports would not run elsewhere."""
+    text = textwrap.dedent(inspect.getsource(function))
+    body = ast.parse(text).body[0].body[0].lineno - 1  # type: ignore[attr-defined]
+    parameters = inspect.signature(function).parameters.values()
+    plain = inspect.Signature([one.replace(annotation=one.empty) for one in parameters])
+    return f"def {function.__name__}{plain}:\n" + "".join(text.splitlines(keepends=True)[body:])
 
 
 def called(function: Callable[..., Any], case: Case, as_tensors: bool = False) -> Any:

@@ -274,12 +274,12 @@ class Exercise:
         Returns
         -------
         float
-            `points` if every case is right, else 0.0. What was found is printed, for the feedback.
+            `points` if every case is right, else 0.0. What was found is shown, for the feedback.
         """
         if not points >= 0:
             raise ValueError(f"points must be ≥ 0, got {points}")
         with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             report = self.examine(function)
-        print(report)
+        report.show()
         return float(points) if report.passed else 0.0

@@ -1,6 +1,7 @@
 """What a learner sees: a verdict, a sentence or two, a picture; HTML in a notebook, text in a terminal."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -12,6 +13,7 @@ from upsample_lib.exercises.cases import Answer, Array, Case
 from upsample_lib.exercises.language import BOTH, EMPTY, LANGUAGES, Text, current
 from upsample_lib.exercises.worker_main import KEPT_NUMBERS
 
+MIME = "application/vnd.upsample-report+json"  # what a graded notebook keeps for the class report
 Verdict = Literal["passed", "not attempted", "failed"]
 _SIGNS: dict[Verdict, str] = {"passed": "✓", "not attempted": "…", "failed": "✗"}
 _COLOURS: dict[Verdict, str] = {
@@ -28,6 +30,11 @@ _ONE_OF_TWO = (
     )
     + "</style>"
 )
+
+
+def _in_a_notebook() -> bool:
+    interactive = sys.modules.get("IPython.core.getipython")
+    return interactive is not None and interactive.get_ipython() is not None
 
 
 class Shown:
@@ -114,6 +121,17 @@ class Report(Shown):
     @property
     def passed(self) -> bool:
         return self.verdict == "passed"
+
+    def show(self) -> None:
+        """Into the notebook, with what a program needs to read it there; where there is none, print it."""
+        if _in_a_notebook():
+            from IPython.display import display
+
+            told = {"exercise": self.exercise, "verdict": self.verdict, "diagnosis": list(self.diagnosis)}
+            bundle = {"text/plain": repr(self), "text/html": self._repr_html_(), MIME: told}
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        else:
+            print(self)
 
     def sentences_in(self, language: str) -> list[str]:
         return [sentence.said_in(language) for sentence in self.says]

@@ -1,6 +1,7 @@
 """Upsampling as `torch.nn` modules: blocks, initialisers, converters between equal layers, and an audit."""
 
 from upsample_lib.nn.audit import Finding, audit
+from upsample_lib.nn.autoencoder import ConvAutoencoder, Crop
 from upsample_lib.nn.blocks import (
     CONTENT_AWARE,
     UPSAMPLERS,
@@ -27,14 +28,18 @@ from upsample_lib.nn.segnet import SegNet
 from upsample_lib.nn.shuffled_conv import ShuffledConv
 from upsample_lib.nn.unet import UNet
 from upsample_lib.nn.unpooling import MaxUnpoolConv
+from upsample_lib.nn.vae import VAE, kl_divergence, negative_elbo, reparametrise
 
 __all__ = [
     "CARAFE",
     "CONTENT_AWARE",
     "UPSAMPLERS",
+    "VAE",
     "BilinearConv",
     "Blur2d",
     "BlurPool2d",
+    "ConvAutoencoder",
+    "Crop",
     "DCGANDiscriminator",
     "DCGANGenerator",
     "DySample",
@@ -55,8 +60,11 @@ __all__ = [
     "icnr_",
     "joint_bilateral_kernels",
     "joint_bilateral_upsample",
+    "kl_divergence",
     "nearest_conv_from_transposed",
+    "negative_elbo",
     "reassemble",
+    "reparametrise",
     "sample_points",
     "subpixel_from_transposed",
     "transposed_from_nearest_conv",

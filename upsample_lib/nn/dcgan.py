@@ -58,6 +58,7 @@ class DCGANGenerator(nn.Module):
     --------
     >>> import torch
     >>> generator = DCGANGenerator(latent=16, channels=1, image_size=28, width=8)
+    >>> import torch
     >>> generator(torch.zeros(5, 16)).shape
     torch.Size([5, 1, 28, 28])
     >>> sum(p.numel() for p in DCGANGenerator().parameters())

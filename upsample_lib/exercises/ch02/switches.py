@@ -18,7 +18,7 @@ STUB = """def there_and_back(x, k, s):
 
 def there_and_back(x: Tensor, k: int, s: int) -> Tensor:
     y, j = F.max_pool2d(x, k, s, return_indices=True)
-    return F.max_unpool2d(y, j, (k, k), (s, s), output_size=x.shape[-2:])
+    return F.max_unpool2d(y, j, [k, k], [s, s], output_size=list(x.shape[-2:]))
 
 
 @mistake(
@@ -51,7 +51,7 @@ def copied_to_size(x: Tensor, k: int, s: int) -> Tensor:
 )
 def without_output_size(x: Tensor, k: int, s: int) -> Tensor:
     y, j = F.max_pool2d(x, k, s, return_indices=True)
-    return F.max_unpool2d(y, j, (k, k), (s, s))
+    return F.max_unpool2d(y, j, [k, k], [s, s])
 
 
 @mistake(
@@ -151,8 +151,8 @@ EXERCISE = Exercise(
             "s)`. What comes of a 3 × 5 map?",
         ),
         Text(
-            "Передайте размер входа: `F.max_unpool2d(y, j, (k, k), (s, s), output_size=x.shape[-2:])`.",
-            "Hand over the input's size: `F.max_unpool2d(y, j, (k, k), (s, s), output_size=x.shape[-2:])`.",
+            "Передайте размер входа: `F.max_unpool2d(y, j, k, s, output_size=x.shape[-2:])`.",
+            "Hand over the input's size: `F.max_unpool2d(y, j, k, s, output_size=x.shape[-2:])`.",
         ),
     ),
     shapes={

@@ -12,6 +12,8 @@ STUB = """def even(k, s, p=0, a=0, d=1):
 
 
 def even(k: int, s: int, p: int = 0, a: int = 0, d: int = 1) -> bool:
+    from math import gcd
+
     return k % s == 0 and gcd(d, s) == 1
 
 
