@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 
 def marked(image: npt.ArrayLike, prediction: npt.ArrayLike, target: npt.ArrayLike) -> Array:
-    """Colour a grey image: green where the mask is right, orange where it is too much, blue where it lacks."""
+    """Colour a grey image: green where the mask is right, orange where too much, blue where too little."""
     grey = np.asarray(image, float)
     found, true = np.asarray(prediction) != 0, np.asarray(target) != 0
     picture = np.repeat(grey[:, :, None], 3, axis=2)
