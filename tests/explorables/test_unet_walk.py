@@ -43,7 +43,7 @@ async () => {
     await new Promise((done) => setTimeout(done));
     const tiles = [...document.querySelectorAll("button.ux-tile")];
     shown.push({ name, at, shape: text(".ux-sum b"), code: text(".ux-code"), words: text(".ux-caption"),
-      note: text(".ux-under"), tiles: tiles.map((tile) => tile.getAttribute("aria-label")),
+      note: text(".ux-note"), tiles: tiles.map((tile) => tile.getAttribute("aria-label")),
       maps: await Promise.all([...document.querySelectorAll(".ux-maps svg")].map(read)),
       pressed: tiles.findIndex((tile) => tile.ariaPressed === "true") });
   }

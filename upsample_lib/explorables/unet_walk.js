@@ -85,7 +85,7 @@ const render = ({ model, el, signal }) => {
 
   // --- the chosen stage
   const title = h("div", { class: "ux-title" }), words = h("p", { class: "ux-caption" }), shape = h("p", { class: "ux-sum" });
-  const code = h("code", { class: "ux-code ux-lines" }), pictures = h("div", { class: "ux-maps" }), note = h("p", { class: "ux-under" });
+  const code = h("code", { class: "ux-code ux-lines" }), pictures = h("div", { class: "ux-maps" }), note = h("p", { class: "ux-under ux-note" });
   live.append(title, words, shape);
   const detail = h("div", { class: "ux-detail" }, live, code, pictures, note);
 
@@ -106,7 +106,7 @@ const render = ({ model, el, signal }) => {
   const links = settingLinks({ el, name: model.get("name"), lang, signal: frame.signal, read, say, write: () => [["up", model.get("upsampler")], ["at", model.get("stage")]] });
 
   // --- drawing
-  const figure = (svg, text) => h("figure", {}, svg, h("figcaption", {}, text));
+  const figure = (svg, text) => h("div", { class: "ux-map" }, svg, h("div", { class: "ux-under" }, text));
   const written3 = (values) => values.join(" × ");
   const drawMaps = (stage, net) => {
     const all = { head: () => {
