@@ -73,10 +73,12 @@ class Visit:
 
 @pytest.fixture
 def visit(browser):  # type: ignore[no-untyped-def]
-    """Function that opens an address in a fresh context and returns (page, Visit)."""
+    """Function that opens an address in a fresh context, instead of the last, and returns (page, Visit)."""
     contexts = []
 
     def open_page(url: str, **options: object):  # type: ignore[no-untyped-def]
+        while contexts:  # pages left open go on playing their animations
+            contexts.pop().close()
         context = browser.new_context(**options)
         contexts.append(context)
         page, seen = context.new_page(), Visit()
