@@ -1,4 +1,7 @@
-"""What the whole suite shares: one browser, and a count of PyTorch's own samples that were compared."""
+"""What the whole suite shares: one browser, GPU tests that wait for a GPU, and counts printed at the end.
+
+Counted are PyTorch's own samples that were compared, and GPU tests that were not run.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +20,22 @@ def browser() -> Iterator[object]:
         yield running
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    waiting = [item for item in items if item.get_closest_marker("gpu")]
+    if not waiting:
+        return
+    import torch  # only where a test asks for a GPU
+
+    if not torch.cuda.is_available():
+        for item in waiting:
+            item.add_marker(pytest.mark.skip(reason="PyTorch sees no GPU"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    waiting = sum("gpu" in report.keywords for report in terminalreporter.stats.get("skipped", []))
+    if waiting:
+        terminalreporter.section("GPU")
+        terminalreporter.line(f"{waiting} GPU tests were not run: PyTorch sees no GPU here")
     passed = terminalreporter.stats.get("passed", [])
     counts = [match.group() for report in passed for match in _COUNTED.finditer(report.capstdout)]
     if counts:

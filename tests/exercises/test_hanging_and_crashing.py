@@ -3,6 +3,7 @@
 import ctypes
 import itertools
 import os
+import signal
 import sys
 import threading
 import time
@@ -62,6 +63,17 @@ def segfault(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
     ctypes.string_at(0)
 
 
+def killed(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    os.kill(os.getpid(), 9)
+
+
+def deaf_to_signals(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    while True:
+        pass
+
+
 def endless_memory(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
     kept = []
     while True:
@@ -96,6 +108,8 @@ ENDINGS: list[tuple[Callable[..., Any], set[str]]] = [
     (os_exit, {"died"}),
     (sys_exit, {"exit"}),
     (segfault, {"died"}),
+    (killed, {"died"}),
+    (deaf_to_signals, {"timeout"}),
     # where the system enforces no limit, the clock does
     (endless_memory, {"memory"} if sys.platform == "linux" else {"memory", "timeout", "died"}),
     (closes_every_file, {"died", "timeout"}),
@@ -121,11 +135,44 @@ def test_the_worker_is_replaced(
     assert WORKER.pid not in (before, None)
 
 
-def test_a_thread_left_behind_spoils_the_worker() -> None:
+def replaces_a_function(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    answer = right(x, w, s, p)
+    np.zeros = np.ones
+    return answer
+
+
+@pytest.mark.parametrize("function", [leaves_a_thread, replaces_a_function])
+def test_what_is_left_behind_spoils_the_worker(function: Callable[..., Any]) -> None:
     assert ch05.scatter.check(right).passed
     before = WORKER.pid
-    assert ch05.scatter.check(leaves_a_thread).passed
+    ch05.scatter.check(function)
     assert WORKER.pid != before
+    assert ch05.scatter.check(right).passed
+
+
+def forks(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    os.fork()
+    return right(x, w, s, p)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_forked_copy_does_not_answer_too() -> None:
+    for function in (forks, right, forks, right):
+        assert ch05.scatter.check(function).passed
+
+
+class NoWords(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def raises_without_words(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    raise NoWords
+
+
+def test_an_exception_that_cannot_be_written_down() -> None:
+    assert ch05.scatter.check(raises_without_words).diagnosis == ("raised NoWords",)
 
 
 def test_recursion_without_end() -> None:

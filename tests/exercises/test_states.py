@@ -238,6 +238,31 @@ def test_shape_first() -> None:
     says(ch05.scatter.check(conv_size), "(0,), expected (5,)", "convolution's formula")
 
 
+def huge(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    return np.zeros((300, 300))
+
+
+def zero_by_zero(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
+    return right(x, w, s, p) * np.nan
+
+
+def test_a_huge_answer_and_one_of_nan() -> None:
+    report = ch05.scatter.check(huge)
+    says(report, "(300, 300), expected (5,)")
+    assert "nan" not in report.in_html("en")
+    says(ch05.scatter.check(zero_by_zero), "`nan`", "zero by zero")
+
+
+def single_precision_layer(x, w, stride=1, padding=0, output_padding=0):  # type: ignore[no-untyped-def]
+    return F.conv2d(torch.zeros(1, x.shape[1], 9, 9), w.transpose(0, 1))
+
+
+def test_two_precisions_in_one_product() -> None:
+    report = ch05.conv_transpose.check(single_precision_layer)
+    assert report.diagnosis == ("raised RuntimeError",)
+    says(report, "`x.new_zeros(…)`")
+
+
 def test_impulse_trace() -> None:
     report = ch05.scatter.check(shifted)
     assert report.diagnosis[0] == "impulse"

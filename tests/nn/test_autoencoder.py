@@ -1,4 +1,4 @@
-"""The convolutional autoencoder: exact sizes, what it computes, and that it can be saved, exported, compiled."""
+"""The convolutional autoencoder: exact sizes, what it computes, and that it can be saved and exported."""
 
 import io
 import re

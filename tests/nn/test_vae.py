@@ -143,7 +143,8 @@ def test_saved_loaded_exported_and_compiled():
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"), [({"latent": 0}, "latent must be ≥ 1, got 0"), ({"size": -3}, "size must be ≥ 1")]
+    ("options", "sentence"),
+    [({"latent": 0}, "latent must be ≥ 1, got 0"), ({"size": -3}, "size must be ≥ 1")],
 )
 def test_bad_arguments_are_refused_with_a_sentence(options, sentence):
     with pytest.raises(ValueError, match=sentence):

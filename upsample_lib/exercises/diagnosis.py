@@ -66,6 +66,14 @@ def wrong_shape(
     return Finding(("shape",), tuple(says))
 
 
+def not_numbers(got: Sequence[Answer], expected: Sequence[Array]) -> Finding | None:
+    """Whether an answer of the right shape holds a NaN that the right one has not."""
+    for answer, right in zip(got, expected):
+        if answer is not None and answer.shape == right.shape and np.any(np.isnan(answer) & ~np.isnan(right)):
+            return Finding(("nan",), (sentences.NOT_NUMBERS,))
+    return None
+
+
 def trace(labels: Sequence[str], got: Sequence[Answer], expected: Sequence[Array]) -> Finding | None:
     """Where the product of one input value and one weight went, and where it should have gone."""
     for label, answer, right in zip(labels, got, expected):
@@ -142,9 +150,10 @@ def explained(
         if len(names) == 1:
             return Finding(names, (sentences.LOOKS_LIKE.fill(mistake=said[names[0]]),))
         return Finding(names, (sentences.LOOKS_LIKE_TWO.fill(one=said[names[0]], other=said[names[1]]),))
+    nan = not_numbers(got, expected)
     found = [
         wrong_shape(cases, got, expected, shapes),
-        impulses(),
+        nan or impulses(),
         depends_on(cases, [agree(a, b) for a, b in zip(got, expected)], features),
     ]
     kept = [finding for finding in found if finding is not None][:2]
@@ -157,7 +166,7 @@ def explained(
 
 
 def numbers(outcome: dict[str, Any]) -> Answer:
-    """The array in a worker's answer; None where there is none."""
+    """The array in a worker's answer, None where there is none; of a huge one only the shape is known."""
     if "values" not in outcome:
-        return None
+        return np.broadcast_to(np.nan, outcome["shape"]) if "shape" in outcome else None
     return np.array(outcome["values"], dtype=float).reshape(outcome["shape"])

@@ -14,6 +14,7 @@ import numpy as np
 from upsample_lib.exercises import inspection, progress_file, sentences
 from upsample_lib.exercises.cases import Answer, Array, Case, Mistake, Shape, agree, answers, source
 from upsample_lib.exercises.diagnosis import Finding, explained, numbers, trace
+from upsample_lib.exercises.form import Form, forms, misform, parts
 from upsample_lib.exercises.language import Text
 from upsample_lib.exercises.report import Failing, Note, Report
 from upsample_lib.exercises.worker import Outcome, Worker
@@ -41,7 +42,7 @@ class Exercise:
     title, task
         What it is about, and what to write.
     stub
-        What the learner starts from.
+        What the learner starts from; without `...` in it, it is a broken function to be repaired.
     reference
         The solution.
     mistakes
@@ -60,6 +61,8 @@ class Exercise:
         Full names of functions that would be the solution; plain names for those of the chapter's notebook.
     as_tensors
         Whether arrays are handed over as PyTorch tensors.
+    outputs
+        Names of what is returned, where it is more than one thing.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Exercise:
     features: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     forbidden: Sequence[str] = ()
     as_tensors: bool = False
+    outputs: Sequence[str] = ()
     _hints_shown: list[int] = field(default_factory=list, init=False)
 
     def __repr__(self) -> str:
@@ -87,19 +91,31 @@ class Exercise:
     def function_name(self) -> str:
         return self.reference.__name__
 
+    @property
+    def _count(self) -> int:
+        return len(self.outputs) or 1
+
+    @cached_property
+    def forms(self) -> list[Form]:
+        """What kind of thing the reference returns, output by output."""
+        return forms(self.reference, self.cases[0], self.as_tensors, self._count)
+
     @cached_property
     def expected(self) -> list[Array]:
-        """What the reference answers on each case."""
+        """What the reference answers on each case; several outputs one after another."""
         return self._surely(list(self.cases))
 
     @cached_property
     def wrong(self) -> dict[str, list[Answer]]:
         """What each wrong implementation answers on each case."""
-        return {found.name: answers(found.function, self.cases, self.as_tensors) for found in self.mistakes}
+        return {found.name: self._answers(found.function, self.cases) for found in self.mistakes}
+
+    def _answers(self, function: Callable[..., Any], cases: Sequence[Case]) -> list[Answer]:
+        return answers(function, cases, self.as_tensors, self._count)
 
     def _surely(self, cases: Sequence[Case]) -> list[Array]:
-        found = [answer for answer in answers(self.reference, cases, self.as_tensors) if answer is not None]
-        if len(found) != len(cases):
+        found = [answer for answer in self._answers(self.reference, cases) if answer is not None]
+        if len(found) != len(cases) * self._count:
             raise RuntimeError(f"the reference of {self.name} fails on a case of its own")
         return found
 
@@ -143,51 +159,36 @@ class Exercise:
             failing = None if state in ("unsendable", "unloadable") else self._call(outcomes.index(ended))
             return self._failed(state, _ENDED[state].fill(**fields), failing=failing)
         assert last["state"] in ("returned", "raised")
-        form = self._form(outcomes)
-        if form is not None:
-            return form
-        got = [numbers(outcome) for outcome in outcomes]
+        misformed = self._misformed(outcomes)
+        if misformed is not None:
+            return misformed
+        got = self._numbers(outcomes)
         right = [agree(a, b) for a, b in zip(got, self.expected)]
         if all(right):
             return self._with_clean_hands(outcomes)
         first = right.index(False)
-        if outcomes[first]["state"] == "raised" and not self._known(got):
-            return self._raised(outcomes[first], first)
+        place = first // self._count
+        if outcomes[place]["state"] == "raised" and not self._known(got):
+            return self._raised(outcomes[place], place)
+        cases = [case for case in self.cases for _ in range(self._count)]
         finding = explained(
-            self.cases, got, self.expected, self.wrong, self.mistakes, self.shapes, self.features,
+            cases, got, self.expected, self.wrong, self.mistakes, self.shapes, self.features,
             lambda: self._traced(function),
         )  # fmt: skip
-        failing = Failing(self._call_text(first), self.cases[first], self.expected[first], got[first])
-        return Report(self.name, "failed", finding.names, finding.says, failing)
+        return Report(self.name, "failed", finding.names, finding.says, self._failing(first, got[first]))
+
+    def _numbers(self, outcomes: list[Outcome]) -> list[Answer]:
+        return [numbers(part) for outcome in outcomes for part in parts(outcome, self._count)]
 
     def _known(self, got: list[Answer]) -> bool:
         return any(all(agree(a, b) for a, b in zip(got, theirs)) for theirs in self.wrong.values())
 
-    def _form(self, outcomes: list[Outcome]) -> Report | None:
-        """None instead of an answer, a list instead of an array, integers instead of fractions."""
-        wanted = "torch.Tensor" if self.as_tensors else "numpy.ndarray"
+    def _misformed(self, outcomes: list[Outcome]) -> Report | None:
+        """A report on the first answer that is not what an answer is."""
         for i, outcome in enumerate(outcomes):
-            if outcome["state"] != "returned":
-                continue
-            kind = outcome["kind"]
-            if kind == "none":
-                printed = bool(outcome["printed"].strip())
-                name, says = ("printed", sentences.PRINTED) if printed else ("none", sentences.RETURNED_NONE)
-                return self._failed(name, says, failing=self._call(i))
-            if kind != ("tensor" if self.as_tensors else "array"):
-                shown = (
-                    {"array": "numpy.ndarray", "tensor": "torch.Tensor"}.get(kind)
-                    or outcome.get("type")
-                    or kind
-                )
-                return self._failed(
-                    "type", sentences.WRONG_TYPE.fill(got=shown, expected=wanted), failing=self._call(i)
-                )
-            if outcome["dtype"] != "float64":
-                lost = outcome["dtype"].startswith(("int", "uint"))
-                sentence = sentences.WRONG_DTYPE.fill(got=outcome["dtype"], expected="float64")
-                more = [sentences.FRACTIONS_LOST] if lost else []
-                return self._failed("dtype", sentence, *more, failing=self._call(i))
+            found = misform(outcome, self.forms, self.outputs) if outcome["state"] == "returned" else None
+            if found is not None:
+                return self._failed(found.name, *found.says, failing=self._call(i))
         return None
 
     def _with_clean_hands(self, outcomes: list[Outcome]) -> Report:
@@ -198,24 +199,32 @@ class Exercise:
         return Report(self.name, "passed", (), (sentences.PASSED.fill(count=len(self.cases)),))
 
     def _raised(self, outcome: Outcome, place: int) -> Report:
-        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].rstrip(".") or "—")]
+        says = [sentences.RAISED.fill(type=outcome["type"], message=outcome["message"].strip(" .") or "—")]
         lines = [linecache.getline(file, number).strip() for file, number in outcome["frames"]]
         own = [
             line for (file, _), line in zip(outcome["frames"], lines) if line and inspection.is_learners(file)
         ]
         if own:
             says.append(sentences.RAISED_AT.fill(line=own[-1]))
+        if self.as_tensors and {"float", "double"} <= set(outcome["message"].lower().split()):
+            says.append(sentences.PRECISION)
         return self._failed(f"raised {outcome['type']}", *says, failing=self._call(place))
 
     def _traced(self, function: Callable[..., Any]) -> Finding | None:
         cases = list(self.impulses.values())
         outcomes = self._run(function, cases) if cases else []
-        return trace(list(self.impulses), [numbers(outcome) for outcome in outcomes], self._surely(cases))
+        labels = [label for label in self.impulses for _ in range(self._count)]
+        return trace(labels, self._numbers(outcomes), self._surely(cases))
 
     def _call(self, place: int) -> Failing | None:
-        if not 0 <= place < len(self.cases):
-            return None
-        return Failing(self._call_text(place), self.cases[place], self.expected[place], None)
+        return self._failing(place * self._count, None) if 0 <= place < len(self.cases) else None
+
+    def _failing(self, first: int, got: Answer) -> Failing:
+        """Where it went wrong: an output of a case."""
+        place, output = divmod(first, self._count)
+        name = self.outputs[output] if self.outputs else ""
+        truth = self.forms[output].dtype == "bool"
+        return Failing(self._call_text(place), self.cases[place], self.expected[first], got, name, truth)
 
     def _call_text(self, place: int) -> str:
         written = [
@@ -234,7 +243,8 @@ class Exercise:
         return Report(self.name, "failed", (name,), says, failing)
 
     def _not_attempted(self) -> Report:
-        return Report(self.name, "not attempted", (), (sentences.NOT_ATTEMPTED,))
+        says = sentences.NOT_ATTEMPTED if "..." in self.stub else sentences.UNCHANGED
+        return Report(self.name, "not attempted", (), (says,))
 
     def hint(self, step: int | None = None) -> Note:
         """The next hint, or the one of this number; after the last comes the last again."""
@@ -264,12 +274,12 @@ class Exercise:
         Returns
         -------
         float
-            `points` if every case is right, else 0.0. What was found is printed, for the feedback.
+            `points` if every case is right, else 0.0. What was found is shown, for the feedback.
         """
         if not points >= 0:
             raise ValueError(f"points must be ≥ 0, got {points}")
         with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             report = self.examine(function)
-        print(report)
+        report.show()
         return float(points) if report.passed else 0.0

@@ -4,7 +4,7 @@ Needs no matplotlib. Colours are the page's variables, with values that are legi
 fallback; a wrong value has a thick dashed frame too, so nothing is said by colour alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from upsample_lib.exercises import sentences
 from upsample_lib.exercises.cases import Answer, Array, Case
+from upsample_lib.exercises.worker_main import KEPT_NUMBERS
 
 Role = Literal["input", "kernel", "output", "zero", "got"]
 _FILLS: dict[Role, str] = {
@@ -37,27 +38,41 @@ class Grid:
     role: Role
     marks: frozenset[tuple[int, int]] = frozenset()
     note: str = ""
+    truth: bool = False  # its values are True and False
+
+    @property
+    def words(self) -> list[list[str]]:
+        write = (lambda value: str(bool(value))) if self.truth else number
+        return [[write(float(value)) for value in row] for row in self.values]
 
 
-def grids(case: Case, expected: Array, got: Answer, language: str) -> list[Grid]:
-    """What to draw: the arrays given, what was expected, what came, and where they differ."""
+def grids(
+    case: Case, expected: Array, got: Answer, language: str, output: str = "", truth: bool = False
+) -> list[Grid]:
+    """What to draw: the arrays given, what was expected, what came, and where they differ.
+
+    `output` is the name of the output shown, where a function returns several; `truth` says that its values
+    are True and False. A single number needs no difference.
+    """
     found = [
         _flat(name, value, "kernel" if name in ("w", "weight") else "input", language)
         for name, value in case.items()
         if isinstance(value, np.ndarray)
     ]
-    expected_word, got_word = sentences.EXPECTED.said_in(language), sentences.GOT.said_in(language)
+    words = (sentences.EXPECTED, sentences.GOT)
+    expected_word, got_word = (f"{word.said_in(language)} {output}".strip() for word in words)
     if got is None or got.shape != expected.shape:
-        found.append(_flat(expected_word, expected, "output", language))
-        if got is not None and got.ndim:
+        found.append(replace(_flat(expected_word, expected, "output", language), truth=truth))
+        if got is not None and got.ndim and got.size <= KEPT_NUMBERS:
             found.append(_flat(f"{got_word} {got.shape}", got, "got", language))
         return found
     wrong = ~np.isclose(got, expected, rtol=1e-5, atol=1e-6, equal_nan=True)
     lead = tuple(np.argwhere(wrong)[0][:-2]) if wrong.any() and wrong.ndim > 2 else ()
     difference = np.where(wrong, got - expected, 0.0)
-    found.append(_flat(expected_word, expected, "output", language, lead))
-    found.append(_flat(got_word, got, "got", language, lead, wrong))
-    if wrong.any():
+    right = _flat(expected_word, expected, "output", language, lead)
+    came = _flat(got_word, got, "got", language, lead, wrong)
+    found += [replace(grid, truth=truth) for grid in (right, came)]
+    if wrong.any() and expected.ndim:
         found.append(_flat(sentences.DIFFERENCE.said_in(language), difference, "zero", language, lead, wrong))
     return found
 
@@ -87,7 +102,7 @@ def _flat(
     return Grid(heading, np.asarray(part, dtype=float), role, places, "; ".join(note))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−") if np.isfinite(value) else str(value)
 
 
@@ -99,7 +114,7 @@ def svg(pictured: list[Grid], description: str) -> str:
         heading = grid.heading + (f" ({grid.note})" if grid.note else "")
         parts.append(f'<text x="2" y="{top + 12:g}" style="fill: {_INK}">{escape(heading)}</text>')
         top += 18
-        words = [[_number(float(value)) for value in row] for row in grid.values]
+        words = grid.words
         width = max([_CELL + 4, *(len(word) * _LETTER + 10 for row in words for word in row)])
         for i, row in enumerate(words):
             for j, word in enumerate(row):
@@ -135,11 +150,8 @@ def text(pictured: list[Grid]) -> str:
     for grid in pictured:
         lines.append(f"  {grid.heading}" + (f" ({grid.note})" if grid.note else ""))
         words = [
-            [
-                f"[{_number(float(value))}]" if (i, j) in grid.marks else _number(float(value))
-                for j, value in enumerate(row)
-            ]
-            for i, row in enumerate(grid.values)
+            [f"[{word}]" if (i, j) in grid.marks else word for j, word in enumerate(row)]
+            for i, row in enumerate(grid.words)
         ]
         width = max((len(word) for row in words for word in row), default=1)
         lines += ["    " + " ".join(word.rjust(width) for word in row) for row in words]

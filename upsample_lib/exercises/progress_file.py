@@ -1,10 +1,8 @@
 """What a learner has solved, in a file on their own machine; nothing is sent anywhere."""
 
-import contextlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from upsample_lib.exercises import sentences
+from upsample_lib.exercises.atomic_file import write_text
 from upsample_lib.exercises.language import Text
 from upsample_lib.exercises.report import Report, Shown, marked_up
 
@@ -55,24 +54,10 @@ def record(report: Report) -> None:
     if report.passed:
         entry.setdefault("solved", datetime.now(UTC).isoformat(timespec="seconds"))
     try:
-        _write(path(), json.dumps(known, ensure_ascii=False, indent=1))
+        write_text(path(), json.dumps(known, ensure_ascii=False, indent=1))
         _problem = None
     except OSError:  # a read-only home is no reason to withhold the answer
         _problem = path()
-
-
-def _write(target: Path, content: str) -> None:
-    """All or nothing: two notebooks may write at once, and a machine may be switched off."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".progress-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,6 +1,7 @@
 """What a learner sees: a verdict, a sentence or two, a picture; HTML in a notebook, text in a terminal."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -10,7 +11,9 @@ import numpy as np
 from upsample_lib.exercises import picture, sentences
 from upsample_lib.exercises.cases import Answer, Array, Case
 from upsample_lib.exercises.language import BOTH, EMPTY, LANGUAGES, Text, current
+from upsample_lib.exercises.worker_main import KEPT_NUMBERS
 
+MIME = "application/vnd.upsample-report+json"  # what a graded notebook keeps for the class report
 Verdict = Literal["passed", "not attempted", "failed"]
 _SIGNS: dict[Verdict, str] = {"passed": "✓", "not attempted": "…", "failed": "✗"}
 _COLOURS: dict[Verdict, str] = {
@@ -27,6 +30,11 @@ _ONE_OF_TWO = (
     )
     + "</style>"
 )
+
+
+def _in_a_notebook() -> bool:
+    interactive = sys.modules.get("IPython.core.getipython")
+    return interactive is not None and interactive.get_ipython() is not None
 
 
 class Shown:
@@ -62,14 +70,27 @@ class Failing:
     case: Case
     expected: Array
     got: Answer
+    output: str = ""  # its name, where the function returns several
+    truth: bool = False  # the answer is True or False
+
+    def grids(self, language: str) -> list[picture.Grid]:
+        return picture.grids(self.case, self.expected, self.got, language, self.output, self.truth)
 
     def described(self, language: str) -> str:
-        return sentences.PICTURE.fill(expected=_brief(self.expected), got=_brief(self.got)).said_in(language)
+        expected, got = (self._brief(answer) for answer in (self.expected, self.got))
+        return sentences.PICTURE.fill(expected=expected, got=got).said_in(language)
+
+    def _brief(self, answer: Answer) -> str:
+        return str(bool(answer)) if self.truth and answer is not None else _brief(answer)
 
 
 def _brief(answer: Answer) -> str:
     if answer is None:
         return "—"
+    if not answer.ndim:
+        return picture.number(float(answer))
+    if answer.size > KEPT_NUMBERS:
+        return str(answer.shape)
     return np.array2string(answer, threshold=24, separator=", ").replace("\n", "")
 
 
@@ -101,6 +122,17 @@ class Report(Shown):
     def passed(self) -> bool:
         return self.verdict == "passed"
 
+    def show(self) -> None:
+        """Into the notebook, with what a program needs to read it there; where there is none, print it."""
+        if _in_a_notebook():
+            from IPython.display import display
+
+            told = {"exercise": self.exercise, "verdict": self.verdict, "diagnosis": list(self.diagnosis)}
+            bundle = {"text/plain": repr(self), "text/html": self._repr_html_(), MIME: told}
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        else:
+            print(self)
+
     def sentences_in(self, language: str) -> list[str]:
         return [sentence.said_in(language) for sentence in self.says]
 
@@ -113,8 +145,7 @@ class Report(Shown):
         ]
         if self.failing is not None:
             parts.append(f'<p style="margin: .4em 0"><code>{escape(self.failing.call)}</code></p>')
-            pictured = picture.grids(self.failing.case, self.failing.expected, self.failing.got, language)
-            parts.append(picture.svg(pictured, self.failing.described(language)))
+            parts.append(picture.svg(self.failing.grids(language), self.failing.described(language)))
         return (
             f'<div class="up-check" lang="{language}" '
             f'style="border-left: 3px solid {colour}; padding: .2em .8em">'
@@ -124,8 +155,7 @@ class Report(Shown):
     def in_text(self, language: str) -> str:
         lines = [f"{_SIGNS[self.verdict]} {self.exercise}: " + " ".join(self.sentences_in(language))]
         if self.failing is not None:
-            pictured = picture.grids(self.failing.case, self.failing.expected, self.failing.got, language)
-            lines += [f"  {self.failing.call}", picture.text(pictured)]
+            lines += [f"  {self.failing.call}", picture.text(self.failing.grids(language))]
         return "\n".join(lines)
 
 

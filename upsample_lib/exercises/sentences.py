@@ -7,6 +7,10 @@ NOT_ATTEMPTED = Text(
     "Ещё не написано. Замените `…` своим кодом и запустите проверку.",
     "Not written yet. Replace `…` by your code and run the check.",
 )
+UNCHANGED = Text(
+    "Функция пока прежняя. Найдите в ней ошибку, исправьте её и запустите проверку.",
+    "The function is as it was. Find what is wrong with it, repair it and run the check.",
+)
 NOT_A_FUNCTION = Text(
     "Передайте саму функцию, без скобок: `check({name})`. Пришло значение типа `{type}`.",
     "Pass the function itself, without brackets: `check({name})`. What came is of type `{type}`.",
@@ -30,11 +34,19 @@ PRINTED = Text(
 WRONG_TYPE = Text(
     "Функция вернула `{got}`, а нужен `{expected}`.", "The function returned `{got}`; `{expected}` is needed."
 )
+WRONG_OUTPUTS = Text(
+    "Функция вернула `{got}`, а нужны {count} значения: `return {expected}`.",
+    "The function returned `{got}`; {count} values are needed: `return {expected}`.",
+)
 WRONG_DTYPE = Text(
     "Тип чисел в ответе `{got}`, а должен быть `{expected}`.",
     "The answer's dtype is `{got}`; it should be `{expected}`.",
 )
 FRACTIONS_LOST = Text("Целый тип отбрасывает дробную часть.", "An integer dtype drops the fractional part.")
+WHOLE_DIVISION = Text(
+    "Деление `/` всегда даёт дробный тип; целую часть частного даёт `//`.",
+    "A division `/` always gives a float; `//` gives the whole part of the quotient.",
+)
 CHANGED = Text(
     "Функция изменила свой аргумент `{name}`. Сделайте копию: тот, кто вызывает функцию, не ждёт, что его "
     "данные изменятся.",
@@ -63,6 +75,12 @@ INPUT = Text(
 )
 RAISED = Text("Ошибка {type}: {message}.", "{type}: {message}.")
 RAISED_AT = Text("Строка `{line}`.", "In the line `{line}`.")
+PRECISION = Text(
+    "Числа в аргументах — float64, а `torch.zeros` и `torch.ones` создают float32. Берите тип у аргумента: "
+    "`x.new_zeros(…)` или `dtype=x.dtype`.",
+    "The numbers given are float64, while `torch.zeros` and `torch.ones` make float32. Take the dtype from "
+    "an argument: `x.new_zeros(…)` or `dtype=x.dtype`.",
+)
 UNSENDABLE = Text(
     "Функцию не удалось передать на проверку ({type}: {message}). Уберите из неё открытые файлы, соединения "
     "и потоки.",
@@ -82,19 +100,23 @@ SHAPE = Text(
     "Форма ответа {got}, а должна быть {expected}.", "You returned the shape {got}, expected {expected}."
 )
 IMPULSE = Text(
-    "Произведение {product} попало в {got}, а должно попасть в {expected}.",
+    "Вклад {product} попал в {got}, а должен попасть в {expected}.",
     "{product} went to {got}, expected {expected}.",
 )
 IMPULSE_LOST = Text(
-    "Произведение {product} никуда не попало, а должно попасть в {expected}.",
+    "Вклад {product} никуда не попал, а должен попасть в {expected}.",
     "{product} went nowhere, expected {expected}.",
 )
 FACTOR = Text(
-    "Произведение {product} попало куда надо (в {place}), но с множителем {got} вместо 1.",
+    "Вклад {product} попал куда надо (в {place}), но с множителем {got} вместо 1.",
     "{product} went to the right place ({place}), but with a factor of {got} instead of 1.",
 )
 NOWHERE = Text("никуда", "nowhere")
 DEPENDS = Text("Ответ неверен только при {condition}.", "The answer is wrong only when {condition}.")
+NOT_NUMBERS = Text(
+    "В ответе есть `nan`. Обычно так кончается деление нуля на нуль.",
+    "There is a `nan` in the answer. It usually comes from dividing zero by zero.",
+)
 VALUES = Text(
     "Форма верная, значения нет. Сравните числа на картинке.",
     "The shape is right, the values are not. Compare the numbers in the picture.",

@@ -170,6 +170,9 @@ class ConvAutoencoder(ImageToVector):
     linear layer. The decoder mirrors it with upsampling blocks; where the encoder met an odd size, the last
     row or column of the doubled map is cropped.
 
+    Convention: pixels are 0 … 1, and the model answers with *logits*, to be trained with
+    `binary_cross_entropy_with_logits`; `reconstruct` gives pixels.
+
     Parameters
     ----------
     in_channels : int
@@ -184,9 +187,6 @@ class ConvAutoencoder(ImageToVector):
         Height and width of the images.
     kernel_size : int, optional
         Of the upsampling blocks; see each block.
-
-    Convention: pixels are 0 … 1, and the model answers with *logits*, to be trained with
-    `binary_cross_entropy_with_logits`; `reconstruct` gives pixels.
 
     Raises
     ------

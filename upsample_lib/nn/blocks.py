@@ -5,9 +5,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from upsample_lib._arguments import integer
+from upsample_lib.nn._upsampler import Upsampler, odd_kernel
+from upsample_lib.nn.carafe import CARAFE
+from upsample_lib.nn.dysample import DySample
 
 __all__ = [
+    "CONTENT_AWARE",
     "UPSAMPLERS",
     "BilinearConv",
     "NearestConv",
@@ -16,31 +19,6 @@ __all__ = [
     "Upsampler",
     "upsampler",
 ]
-
-
-class Upsampler(nn.Module):
-    """What the blocks share: `in_channels`, `out_channels`, `scale`, `kernel_size` and a size.
-
-    Parameters
-    ----------
-    in_channels, out_channels : int
-        C_in and C_out.
-    scale : int
-        s, the factor for both axes.
-    kernel_size : int
-        Of the block's convolution.
-    """
-
-    def __init__(self, in_channels: int, out_channels: int, scale: int, kernel_size: int) -> None:
-        super().__init__()
-        self.in_channels = integer("in_channels", in_channels, 1)
-        self.out_channels = integer("out_channels", out_channels, 1)
-        self.scale = integer("scale", scale, 1)
-        self.kernel_size = integer("kernel_size", kernel_size, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Upsample `x`, shape (N, C_in, H, W) or (C_in, H, W)."""
-        raise NotImplementedError
 
 
 class Transposed(Upsampler):
@@ -111,13 +89,6 @@ class Transposed(Upsampler):
         """Upsample `x`, shape (N, C_in, H, W) or (C_in, H, W)."""
         y: Tensor = self.conv(x)
         return y
-
-
-def odd_kernel(kernel_size: int) -> int:
-    """`kernel_size`, refused when a convolution with padding k // 2 would change the size."""
-    if integer("kernel_size", kernel_size, 1) % 2 == 0:
-        raise ValueError(f"kernel_size must be odd to keep the size, got {kernel_size}")
-    return kernel_size
 
 
 class _ResizeConv(Upsampler):
@@ -278,13 +249,16 @@ class Subpixel(Upsampler):
         return y
 
 
-_BLOCKS: dict[str, type[Transposed | NearestConv | BilinearConv | Subpixel]] = {
-    "transposed": Transposed,
-    "nearest_conv": NearestConv,
-    "bilinear_conv": BilinearConv,
-    "subpixel": Subpixel,
-}
-UPSAMPLERS: tuple[str, ...] = tuple(_BLOCKS)
+# the same filter at every pixel, and filters that depend on the content
+UPSAMPLERS: tuple[str, ...] = ("transposed", "nearest_conv", "bilinear_conv", "subpixel")
+CONTENT_AWARE: tuple[str, ...] = ("carafe", "dysample")
+_BLOCKS: dict[str, type[Transposed | NearestConv | BilinearConv | Subpixel | CARAFE | DySample]] = dict(
+    zip(
+        UPSAMPLERS + CONTENT_AWARE,
+        (Transposed, NearestConv, BilinearConv, Subpixel, CARAFE, DySample),
+        strict=True,
+    )
+)
 
 
 def upsampler(
@@ -301,17 +275,20 @@ def upsampler(
     Parameters
     ----------
     name : str
-        One of `UPSAMPLERS`: "transposed", "nearest_conv", "bilinear_conv", "subpixel".
+        One of `UPSAMPLERS` ("transposed", "nearest_conv", "bilinear_conv", "subpixel") or of `CONTENT_AWARE`
+        ("carafe", "dysample").
     in_channels, out_channels : int
         C_in and C_out.
     scale : int
         s, the factor for both axes.
     kernel_size : int, optional
-        Of the block's convolution; by default 2s for "transposed" and 3 for the others.
+        Of the block's convolution; by default 2s for "transposed", 1 for the content-aware blocks (it only
+        changes the channels) and 3 for the others.
     bias : bool
         Whether to add a bias.
     **options
-        What only some blocks take (`icnr` of "subpixel"), and `device` and `dtype`.
+        What only some blocks take (`icnr` of "subpixel", `taps` of "carafe", `groups` of "dysample", …), and
+        `device` and `dtype`.
 
     Returns
     -------
@@ -326,9 +303,9 @@ def upsampler(
     Examples
     --------
     >>> x = torch.ones(1, 8, 5, 7)
-    >>> {tuple(upsampler(name, 8, 4, scale=3)(x).shape) for name in UPSAMPLERS}
+    >>> {tuple(upsampler(name, 8, 4, scale=3)(x).shape) for name in UPSAMPLERS + CONTENT_AWARE}
     {(1, 4, 15, 21)}
     """
     if name not in _BLOCKS:
-        raise ValueError(f"name must be one of {', '.join(UPSAMPLERS)}, got {name!r}")
+        raise ValueError(f"name must be one of {', '.join(_BLOCKS)}, got {name!r}")
     return _BLOCKS[name](in_channels, out_channels, scale, kernel_size, bias, **options)

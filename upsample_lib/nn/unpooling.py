@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from upsample_lib._arguments import integer
-from upsample_lib.nn.blocks import odd_kernel
+from upsample_lib.nn._upsampler import odd_kernel
 
 __all__ = ["MaxUnpoolConv"]
 

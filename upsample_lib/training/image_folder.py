@@ -42,8 +42,8 @@ def folder(images: str | Path, masks: str | Path) -> tuple[list[Images], list[La
         A folder is missing or holds no image, or a file is missing on one side.
     ValueError
         A file is no image; an image is smaller than 16 × 16 or holds NaN or infinity; grey and colour are
-        mixed; a mask differs in size from its image, has several channels or fractions, or is a JPEG; all masks
-        together hold a single class.
+        mixed; a mask differs in size from its image, has several channels or fractions, or is a JPEG; all
+        masks together hold a single class.
 
     Examples
     --------

@@ -34,6 +34,7 @@ def conv_transpose(
     "при равном числе каналов ошибку выдают только значения.",
     "the weights are read as `(C_out, C_in, k, k)`. A transposed convolution has `(C_in, C_out, k, k)`; "
     "with equal channel counts only the values give it away.",
+    misconception=4,
 )
 def channels_swapped(
     x: Tensor, w: Tensor, stride: int = 1, padding: int = 0, output_padding: int = 0
@@ -46,6 +47,7 @@ def channels_swapped(
     "перекрытия теряются.",
     "prints are written (`=`) instead of added (`+=`). With `k = s` nothing shows; with `k > s` overlaps "
     "are lost.",
+    misconception=5,
 )
 def overwritten(x: Tensor, w: Tensor, stride: int = 1, padding: int = 0, output_padding: int = 0) -> Tensor:
     batch, _, height, width = x.shape
@@ -82,6 +84,7 @@ def output_padding_ignored(
     "стоят настоящие значения.",
     "`output_padding` appends zeros to the finished output. In truth it crops less: before cropping there "
     "are real values there.",
+    misconception=8,
 )
 def zeros_appended(
     x: Tensor, w: Tensor, stride: int = 1, padding: int = 0, output_padding: int = 0
@@ -95,6 +98,7 @@ def zeros_appended(
     "ровно `padding`.",
     "`output_padding` is added at the top and left; it belongs at the bottom and right: exactly `padding` "
     "is cropped at the top and left.",
+    misconception=9,
 )
 def wrong_side(x: Tensor, w: Tensor, stride: int = 1, padding: int = 0, output_padding: int = 0) -> Tensor:
     full = torch.nn.functional.pad(conv_transpose(x, w, stride), (output_padding, 0, output_padding, 0))

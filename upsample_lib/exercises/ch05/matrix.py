@@ -36,6 +36,7 @@ def not_transposed(w: Array, n: int, s: int = 1, p: int = 0) -> Array:
     "`C.T`.",
     "this is the pseudo-inverse of `C`. A transposed convolution does not invert a convolution: its matrix "
     "is just `C.T`.",
+    misconception=1,
 )
 def inverted(w: Array, n: int, s: int = 1, p: int = 0) -> Array:
     full = np.zeros((n, (n - 1) * s + len(w)))

@@ -24,6 +24,7 @@ def recipe(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
 @mistake(
     "ядро не перевёрнуто: каждый оттиск вышел задом наперёд. Скользить надо ядром `w[::-1]`.",
     "the kernel is not flipped: every print comes out back to front. Slide `w[::-1]`.",
+    misconception=2,
 )
 def not_flipped(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     z = np.zeros((len(x) - 1) * s + 1)
@@ -71,6 +72,7 @@ def no_zeros(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
 @mistake(
     "вход дополнен `p` нулями, как в обычной свёртке. Рецепту нужно `k − p − 1`.",
     "the input is padded with `p` zeros, as in an ordinary convolution. The recipe needs `k − p − 1`.",
+    misconception=7,
 )
 def padded_by_p(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     z = np.zeros((len(x) - 1) * s + 1)

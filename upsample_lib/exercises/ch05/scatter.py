@@ -24,6 +24,7 @@ def scatter(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     "оттиски записываются (`=`), а не прибавляются (`+=`). Там, где они перекрываются, остаётся только "
     "последний.",
     "prints are written (`=`) instead of added (`+=`). Where they overlap, only the last one is left.",
+    misconception=5,
 )
 def overwritten(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     y = np.zeros((len(x) - 1) * s + len(w))
@@ -64,6 +65,7 @@ def flipped(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     "разбрасывайте.",
     "gathering where one must scatter. This is ordinary convolution: it walks along the output and gathers "
     "inputs. Walk along the input and scatter.",
+    misconception=3,
 )
 def gathered(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     x = np.pad(x, p)
@@ -85,6 +87,7 @@ def not_cropped(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     "дополнение приписывает нули. У транспонированной свёртки `p` ничего не дополняет, а срезает края "
     "выхода.",
     "padding adds zeros. In a transposed convolution `p` pads nothing: it crops the ends of the output.",
+    misconception=7,
 )
 def padded(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     y = np.zeros((len(x) - 1) * s + len(w))
@@ -98,6 +101,7 @@ def padded(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     "края.",
     "the input is padded, as in an ordinary convolution. Here the input stays as it is, and the output "
     "loses `p` values at each end.",
+    misconception=7,
 )
 def input_padded(x: Array, w: Array, s: int = 1, p: int = 0) -> Array:
     x = np.pad(x, p)
