@@ -195,4 +195,5 @@ def _applied(step: Step, y: Floats) -> Floats:
     found = conv_transpose2d(
         y[np.newaxis], weight, unpacked(step["bias"]), step["stride"], step["padding"], step["extra"]
     )
-    return np.asarray(found, dtype=np.float32)[0]
+    image: Floats = found[0].astype(np.float32)
+    return image

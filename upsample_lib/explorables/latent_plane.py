@@ -18,7 +18,8 @@ MOST_POINTS, MOST_CLASSES = 4000, 10
 NEIGHBOURS = 20
 # P. Tol's "muted" scheme, made for colour-blind readers; numbers on the plane say the same without colour
 CLASS_COLOURS = (
-    "#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255", "#AA4499", "#888888",
+    "#332288", "#88CCEE", "#44AA99", "#117733", "#999933",
+    "#DDCC77", "#CC6677", "#882255", "#AA4499", "#888888",
 )  # fmt: skip
 Name = str | Mapping[str, str]
 
@@ -37,11 +38,16 @@ class LatentPlane(Explorable):
         The class of each point, 0 … 9.
     names : sequence, optional
         A name for each class: text, or {"ru": …, "en": …}; by default its number.
+    **traits
+        `z`, the point, two numbers from −`extent` to `extent`; `view`, "points" or "images" (the plane
+        covered with decoded pictures); `name`, under which links find it.
 
-    Traits: `z`, the point, two numbers from −`extent` to `extent`; `view`, "points" or "images" (the plane
-    covered with decoded pictures). `output` is the picture at `z`, `nearest` the number of images of each
-    class among the 20 nearest points.
+    Notes
+    -----
+    `output` is the picture at `z`, `nearest` the number of images of each class among the 20 nearest points.
 
+    Examples
+    --------
     >>> from torch import nn
     >>> decoder = nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Unflatten(1, (1, 2, 2)))
     >>> e = LatentPlane(decoder, points=[[0, 1], [1, 0]], labels=[0, 1])
@@ -110,7 +116,8 @@ class LatentPlane(Explorable):
     @property
     def output(self) -> npt.NDArray[np.float32]:
         """What the stored decoder draws at `z`, shape (H, W), computed by the library in NumPy."""
-        return decoded(self.data["steps"], self.z)[0]
+        image: npt.NDArray[np.float32] = decoded(self.data["steps"], self.z)[0]
+        return image
 
     @property
     def nearest(self) -> dict[int, int]:
@@ -133,7 +140,8 @@ class LatentPlane(Explorable):
         for label in np.unique(self.labels):
             dots = "".join(f"M{at(point)}h0" for point in self.points[self.labels == label][::every])
             parts.append(
-                f'<path d="{dots}" style="stroke:{CLASS_COLOURS[label]};stroke-width:5;stroke-linecap:round"/>'
+                f'<path d="{dots}" style="stroke:{CLASS_COLOURS[label]};stroke-width:5;'
+                'stroke-linecap:round"/>'
             )
         x, y = at(self.z).split()
         parts.append(

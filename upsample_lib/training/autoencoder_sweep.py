@@ -41,15 +41,29 @@ _FILE = resources.files("upsample_lib.training") / "results" / "autoencoder_swee
 
 
 def train(model: ConvAutoencoder, images: Tensor, steps: int, rate: float = 4e-3, batch: int = 64) -> None:
-    """Adam with one cycle of the learning rate, binary cross-entropy, batches drawn at random."""
-    model.train().to(memory_format=torch.channels_last)
+    """Adam with one cycle of the learning rate, binary cross-entropy, batches drawn at random.
+
+    Parameters
+    ----------
+    model : ConvAutoencoder
+        What is trained; afterwards it is in evaluation mode.
+    images : Tensor, shape (N, C, H, W)
+        Values 0 … 1.
+    steps : int
+        How many batches.
+    rate : float
+        The largest learning rate.
+    batch : int
+        Images in each.
+    """
+    model.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # faster
     optimizer = torch.optim.Adam(model.parameters(), rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     for _ in range(steps):
         x = images[torch.randint(len(images), (batch,))]
         loss = F.binary_cross_entropy_with_logits(model(x), x)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimizer.step()
         schedule.step()
     model.eval()
@@ -57,7 +71,20 @@ def train(model: ConvAutoencoder, images: Tensor, steps: int, rate: float = 4e-3
 
 @torch.no_grad()
 def measure(model: ConvAutoencoder, images: Tensor) -> dict[str, float]:
-    """Mean squared error of the reconstructions, and the share of energy that their pattern has."""
+    """Mean squared error of the reconstructions, and the share of energy that their pattern has.
+
+    Parameters
+    ----------
+    model : ConvAutoencoder
+        In evaluation mode.
+    images : Tensor, shape (N, 1, 28, 28)
+        Values 0 … 1.
+
+    Returns
+    -------
+    dict
+        "mse", and "energy": of the pattern of period 4, away from the borders.
+    """
     found = model.reconstruct(images)
     return {
         "mse": F.mse_loss(found, images).item(),
