@@ -1,8 +1,8 @@
 """A trained decoder as plain data: what the browser runs, and the same run in NumPy.
 
-A decoder becomes a list of five kinds of step. Every convolution becomes a transposed one: a convolution of
-stride 1 is one with a flipped kernel, and nearest + convolution and sub-pixel convolution are ones with other
-kernels (`upsample_lib.nn.equivalence`). Weights are stored as float16.
+A decoder becomes a list of a few kinds of step. Every convolution becomes a transposed one: a convolution of
+stride 1 is one with a flipped kernel, and nearest + convolution is one with a larger kernel
+(`upsample_lib.nn.equivalence`). Weights are stored as float16.
 """
 
 import base64
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from upsample_lib.convolution import conv_transpose2d
+from upsample_lib.subpixel import pixel_shuffle
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,8 +22,8 @@ Step = dict[str, Any]
 Floats = npt.NDArray[np.float32]
 MOST_WEIGHTS = 100_000  # 200 kB as float16, 270 kB in base64
 ALLOWED = (
-    "Linear, Unflatten, ConvTranspose2d, Conv2d with stride 1, the upsampling blocks but BilinearConv, Crop, "
-    "ReLU and Sigmoid"
+    "Linear, Unflatten, ConvTranspose2d, Conv2d with stride 1, PixelShuffle, Transposed, NearestConv, "
+    "Subpixel, Crop, ReLU and Sigmoid"
 )
 
 
@@ -32,13 +33,13 @@ def serialised(decoder: "nn.Module") -> list[Step]:
     Parameters
     ----------
     decoder : nn.Module
-        Of Linear, Unflatten, ConvTranspose2d, Conv2d (stride 1), Transposed, NearestConv, Subpixel, Crop,
-        ReLU and Sigmoid, one after another. It takes (N, 2) and answers (N, 1, H, W).
+        Of Linear, Unflatten, ConvTranspose2d, Conv2d (stride 1), PixelShuffle, Transposed, NearestConv,
+        Subpixel, Crop, ReLU and Sigmoid, one after another. It takes (N, 2) and answers (N, 1, H, W).
 
     Returns
     -------
     list of dict
-        Kinds "linear", "shape", "transposed", "crop", "relu", "sigmoid".
+        Kinds "linear", "shape", "transposed", "shuffle", "crop", "relu", "sigmoid".
 
     Raises
     ------
@@ -83,14 +84,14 @@ def _steps(name: str, layer: "nn.Module") -> list[Step]:
     from torch import nn
 
     from upsample_lib.nn import Crop, NearestConv, Subpixel, Transposed
-    from upsample_lib.nn.equivalence import transposed_from_nearest_conv, transposed_from_subpixel
+    from upsample_lib.nn.equivalence import transposed_from_nearest_conv
 
     if isinstance(layer, Transposed):
         return [_transposed(name, layer.conv)]
     if isinstance(layer, NearestConv):
         return [_transposed(name, transposed_from_nearest_conv(layer))]
     if isinstance(layer, Subpixel):
-        return [_transposed(name, transposed_from_subpixel(layer))]
+        return [*_steps(f"{name}.conv", layer.conv), *_steps(f"{name}.shuffle", layer.shuffle)]
     if isinstance(layer, nn.ConvTranspose2d):
         return [_transposed(name, layer)]
     if isinstance(layer, nn.Conv2d):
@@ -100,6 +101,8 @@ def _steps(name: str, layer: "nn.Module") -> list[Step]:
         return [step | _stored(layer.weight, layer.bias, layer.out_features)]
     if isinstance(layer, nn.Unflatten) and layer.dim == 1:
         return [{"kind": "shape", "size": [int(n) for n in layer.unflattened_size]}]
+    if isinstance(layer, nn.PixelShuffle):
+        return [{"kind": "shuffle", "scale": layer.upscale_factor}]
     if isinstance(layer, Crop):
         return [{"kind": "crop", "size": list(layer.size)}]
     if isinstance(layer, nn.ReLU):
@@ -185,6 +188,8 @@ def _applied(step: Step, y: Floats) -> Floats:
         return np.asarray(unpacked(step["weight"]).reshape(step["out"], -1) @ y + unpacked(step["bias"]))
     if kind == "shape":
         return y.reshape(step["size"])
+    if kind == "shuffle":
+        return np.asarray(pixel_shuffle(y, step["scale"]))
     if kind == "crop":
         return y[:, : step["size"][0], : step["size"][1]]
     if kind == "relu":

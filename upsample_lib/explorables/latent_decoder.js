@@ -42,6 +42,14 @@ const DECODER_STEPS = {
     return { values: y, size: [out, 1, 1] };
   },
   shape: ({ size }, { values }) => ({ values, size }),
+  shuffle: ({ scale: s }, { values, size: [channels, height, width] }) => {
+    const out = channels / (s * s), y = new Float32Array(values.length);
+    values.forEach((value, at) => {
+      const j = at % width, i = Math.floor(at / width) % height, c = Math.floor(at / width / height), phase = c % (s * s);
+      y[((Math.floor(c / (s * s)) * height + i) * s + Math.floor(phase / s)) * width * s + j * s + phase % s] = value;
+    });
+    return { values: y, size: [out, height * s, width * s] };
+  },
   crop: ({ size: [height, width] }, { values, size: [channels, , wide] }) => {
     const y = new Float32Array(channels * height * width), tall = values.length / channels / wide;
     for (let c = 0; c < channels; c++) for (let r = 0; r < height; r++) {
