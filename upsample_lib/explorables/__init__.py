@@ -9,6 +9,7 @@ from upsample_lib.explorables.animation import Animation
 from upsample_lib.explorables.base import Explorable
 from upsample_lib.explorables.checkerboard import Checkerboard
 from upsample_lib.explorables.interpolation_grid import InterpolationGrid
+from upsample_lib.explorables.latent_plane import LatentPlane
 from upsample_lib.explorables.pooling_unpooling import PoolingUnpooling
 from upsample_lib.explorables.size_solver import SizeSolver
 from upsample_lib.explorables.transposed_convolution_1d import TransposedConvolution1D
@@ -20,6 +21,7 @@ __all__ = [
     "Checkerboard",
     "Explorable",
     "InterpolationGrid",
+    "LatentPlane",
     "PoolingUnpooling",
     "SizeSolver",
     "TransposedConvolution1D",
