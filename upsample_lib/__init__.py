@@ -55,6 +55,7 @@ from upsample_lib.unpooling import (
     max_unpool3d,
     zero_insert,
 )
+from upsample_lib.upsample_convolution import tied_kernel, upsample_conv2d
 
 __version__ = "0.1.0"
 
@@ -99,6 +100,8 @@ __all__ = [
     "receptive_field",
     "space_to_depth",
     "spectrum",
+    "tied_kernel",
     "transposed_settings",
+    "upsample_conv2d",
     "zero_insert",
 ]

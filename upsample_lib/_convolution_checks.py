@@ -124,6 +124,34 @@ def check_conv(
     return conv_geometry(n, tuple(weight.shape[2:]), stride, padding, dilation, groups)
 
 
+def check_upsample_conv(
+    input: Any, weight: Any, bias: Any, scale: PerAxis, groups: int, tensors: bool
+) -> tuple[tuple[int, int], int]:
+    """Refuse what is no nearest upsampling before a size-keeping convolution; gives scales and groups."""
+    operation = "upsample_conv2d"
+    # the enlargement before the convolution is what PyTorch computes of floats alone
+    dtype_among("input", input, ("float16", "bfloat16", "float32", "float64"), operation)
+    groups = _check_shapes(2, input, weight, bias, groups, False, tensors)
+    if 0 in weight.shape:
+        raise ValueError(f"weight must have no empty axis, got the shape {tuple(weight.shape)}")
+    _check_sizes(input, 2)
+    return check_tied_kernel(weight, scale), groups
+
+
+def check_tied_kernel(weight: Any, scale: PerAxis) -> tuple[int, int]:
+    """Refuse a kernel without a middle, which cannot keep the size; gives the scales of both axes."""
+    rows, columns = per_axis("scale", scale, 2, 1)
+    if len(weight.shape) != 4:
+        raise ValueError(
+            f"weight must have the shape (C_out, C_in/groups, kH, kW), got {tuple(weight.shape)}"
+        )
+    if any(k % 2 == 0 for k in weight.shape[2:]):
+        raise ValueError(
+            f"weight must have an odd kernel size to keep the size, got {_by(tuple(weight.shape[2:]))}"
+        )
+    return rows, columns
+
+
 def conv_geometry(
     n: Sizes, kernel: Sizes, stride: PerAxis, padding: PerAxis | str, dilation: PerAxis, groups: int
 ) -> Geometry:

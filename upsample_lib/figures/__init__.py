@@ -20,6 +20,7 @@ from upsample_lib.figures.convolution import (
     matrices_1d,
     matrix_pixels,
 )
+from upsample_lib.figures.generators import growing_maps, image_rows
 from upsample_lib.figures.grids import arrow, draw_cell, grid, label, number_text, outline
 from upsample_lib.figures.hyperparameters import (
     bilinear_taps,
@@ -101,6 +102,8 @@ __all__ = [
     "gains",
     "gather_1d",
     "grid",
+    "growing_maps",
+    "image_rows",
     "kernel_phases",
     "kernel_places",
     "label",

@@ -22,12 +22,14 @@ from upsample_lib.nn.equivalence import (
     transposed_from_nearest_conv,
     transposed_from_subpixel,
 )
+from upsample_lib.nn.fusion import Fusion, fuse_upsample_conv
 from upsample_lib.nn.guided import joint_bilateral_kernels, joint_bilateral_upsample
 from upsample_lib.nn.init import bilinear_, icnr_
 from upsample_lib.nn.segnet import SegNet
 from upsample_lib.nn.shuffled_conv import ShuffledConv
 from upsample_lib.nn.unet import UNet
 from upsample_lib.nn.unpooling import MaxUnpoolConv
+from upsample_lib.nn.upsample_conv import UpsampleConv2d
 from upsample_lib.nn.vae import VAE, kl_divergence, negative_elbo, reparametrise
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "DCGANGenerator",
     "DySample",
     "Finding",
+    "Fusion",
     "KernelPrediction",
     "MaxUnpoolConv",
     "NearestConv",
@@ -53,10 +56,12 @@ __all__ = [
     "Subpixel",
     "Transposed",
     "UNet",
+    "UpsampleConv2d",
     "Upsampler",
     "audit",
     "bilinear_",
     "dcgan_init_",
+    "fuse_upsample_conv",
     "icnr_",
     "joint_bilateral_kernels",
     "joint_bilateral_upsample",

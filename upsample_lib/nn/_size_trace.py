@@ -141,7 +141,7 @@ class _Recorder(TorchFunctionMode):
 
 
 @contextmanager
-def _current_module(model: nn.Module) -> Iterator[list[tuple[str, nn.Module]]]:
+def current_module(model: nn.Module) -> Iterator[list[tuple[str, nn.Module]]]:
     """The stack of modules whose forward is running; after an exception the one that raised is on top."""
     stack: list[tuple[str, nn.Module]] = [("", model)]
     hooks = []
@@ -165,7 +165,7 @@ def run(model: nn.Module, input_size: Sequence[int]) -> Run:
     result = Run()
     model.eval()
     try:
-        with torch.no_grad(), _current_module(model) as names, _Recorder(result.calls, names):
+        with torch.no_grad(), current_module(model) as names, _Recorder(result.calls, names):
             try:
                 result.output = _spatial_size(model(x), x.ndim)
             except (RuntimeError, ValueError, IndexError) as error:
