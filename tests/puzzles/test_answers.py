@@ -16,6 +16,7 @@ import torch.nn.functional as F
 import upsample_lib as up
 from upsample_lib import puzzles
 from upsample_lib.exercises.cases import mistake
+from upsample_lib.nn import reassemble, sample_points
 from upsample_lib.puzzles import ch05, ch06, ch07
 from upsample_lib.puzzles.puzzle import content
 from upsample_lib.puzzles.question import TOLERANCE, Question, Variant
@@ -143,6 +144,14 @@ def _from_library(name, case):
                 x = torch.nn.ConvTranspose2d(1, 1, k, s, p)(x)
                 found.append(x.shape[2])
             return found
+        case "ch12-reassembly":
+            x, kernels = torch.zeros(1, 1, 1, len(c["x"])), torch.zeros(1, 9, 2, len(c["K"][0]))
+            x[0, 0, 0], kernels[0, 3:6] = torch.tensor(c["x"]), torch.tensor(c["K"])[:, None]
+            return reassemble(x, kernels)[0, 0, 0].tolist()
+        case "ch12-points":
+            offsets = torch.zeros(1, 2, 2, len(c["offsets"]), dtype=torch.float64)
+            offsets[0, 0] = torch.tensor(c["offsets"])
+            return sample_points(torch.tensor(_line(c["x"]))[:, :, None], offsets)[0, 0, 0].numpy().round(12)
     raise KeyError(name)
 
 

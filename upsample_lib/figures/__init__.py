@@ -11,6 +11,7 @@ from upsample_lib.figures.checkerboard import (
     row_spectra,
     tiles,
 )
+from upsample_lib.figures.content_aware import kernels_over, points_on_a_line, points_over
 from upsample_lib.figures.convolution import (
     Layer,
     block_matrix,
@@ -106,6 +107,7 @@ __all__ = [
     "image_rows",
     "kernel_phases",
     "kernel_places",
+    "kernels_over",
     "label",
     "label_colours",
     "marked",
@@ -123,6 +125,8 @@ __all__ = [
     "pixel_grids",
     "plot",
     "png",
+    "points_on_a_line",
+    "points_over",
     "pooled_twice",
     "receptive_field_1d",
     "recipe_1d",
