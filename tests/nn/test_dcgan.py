@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -172,7 +171,6 @@ def test_gradients_reach_every_weight():
     for parameter in (*generator.parameters(), *discriminator.parameters()):
         assert parameter.grad is not None
         assert torch.isfinite(parameter.grad).all()
-    assert np.isfinite([float(p.grad.abs().sum()) for p in generator.parameters()]).all()
 
 
 @pytest.mark.parametrize("size", [1, 4, 7, 9, 18, 30, 44])

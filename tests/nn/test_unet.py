@@ -119,6 +119,13 @@ def test_kernel_size_of_the_blocks():
         small(upsampler="nearest_conv", up_kernel_size=2)
 
 
+def test_options_of_the_blocks():
+    model = small(upsampler="carafe", up_options={"taps": 3, "compressed": 2})
+    assert [block.kernels.encode.weight.shape for block in model.up] == [(36, 2, 3, 3)] * 2
+    with pytest.raises(TypeError, match="unexpected keyword argument 'taps'"):
+        small(up_options={"taps": 3})
+
+
 def test_without_normalisation_there_is_none():
     kinds = lambda model: {type(m).__name__ for m in model.modules()}  # noqa: E731
     assert "BatchNorm2d" in kinds(small())

@@ -31,7 +31,7 @@ def test_page_is_light_before_images(address: str, visit, page: str) -> None:
     opened.wait_for_timeout(300)
     html = (SITE / page).read_text("utf-8")
     # drawings lie in the page itself, and so does the data of explorables
-    inlined = r'<svg\b.*?</svg>|<script type="application/vnd\.jupyter.*?</script>'
+    inlined = r'<svg\b.*?</svg>|<script type="application/(?:vnd\.jupyter|json).*?</script>'
     without_drawings = re.sub(inlined, "", html, flags=re.DOTALL)
     drawings = len(gzip.compress(html.encode(), 6)) - len(gzip.compress(without_drawings.encode(), 6))
     weight = -drawings

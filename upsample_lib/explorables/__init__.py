@@ -13,6 +13,7 @@ from upsample_lib.explorables.pooling_unpooling import PoolingUnpooling
 from upsample_lib.explorables.size_solver import SizeSolver
 from upsample_lib.explorables.transposed_convolution_1d import TransposedConvolution1D
 from upsample_lib.explorables.transposed_convolution_2d import TransposedConvolution2D
+from upsample_lib.explorables.unet_walk import UNetWalk
 
 __all__ = [
     "Animation",
@@ -23,4 +24,5 @@ __all__ = [
     "SizeSolver",
     "TransposedConvolution1D",
     "TransposedConvolution2D",
+    "UNetWalk",
 ]

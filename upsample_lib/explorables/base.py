@@ -24,15 +24,17 @@ COLOURS = {
 }
 
 
-def joined(*names: str) -> str:
-    """The files of this folder as one text, in the order given, less indentation and whole-line comments.
+def joined(*names: str | Path) -> str:
+    """The files as one text, in the order given, less indentation and whole-line comments.
+
+    A name is a file of this folder, a path any other.
 
     This is how an explorable's single ES module is made: shared files come first and only declare names
     at the top level; the last file alone has the `export default { render }`; nothing imports anything.
     """
     text = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
     text = re.sub(r"^\s*(?:/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.MULTILINE | re.DOTALL)
-    if names[0].endswith(".css"):
+    if str(names[0]).endswith(".css"):
         return re.sub(r"\s*([{};,])\s*", r"\1", text).strip()
     return re.sub(r"^\s+", "", text, flags=re.MULTILINE)
 

@@ -279,7 +279,7 @@ const HOSTED = ".explorable[data-module]", PENDING = `${HOSTED}:not([data-state=
 /* Links to a setting, on the site only: `#e=NAME;key=value;…`. No section's anchor contains "=". Where two
    explorables ask for the same name, the second one is called NAME-2. `read(pairs)` applies what it can and returns
    [pair, allowed] for what does not fit; `write()` returns the pairs of the present setting. */
-const settingLinks = ({ el, name, lang, signal, read, write, say }) => {
+const settingLinks = ({ el, name, lang, signal, read, write, say, label }) => {
   if (!el.closest(HOSTED)) return { el: "", changed() {} };
   const t = GRID_STRINGS[lang];
   const names = () => [...document.querySelectorAll("[data-explorable]")].map((other) => other.dataset.explorable);
@@ -317,6 +317,6 @@ const settingLinks = ({ el, name, lang, signal, read, write, say }) => {
   };
   signal.addEventListener("abort", () => clearTimeout(later));
   const copy = h("button", { type: "button", class: "ux-copy", onclick: () =>
-    copyText(location.href.split("#")[0] + fragment(), say, t.copied, t.copyByHand) }, icon("M6 10l4-4M7 4l2-2a3.5 3.5 0 015 5l-2 2M9 12l-2 2a3.5 3.5 0 01-5-5l2-2"), t.copy);
+    copyText(location.href.split("#")[0] + fragment(), say, t.copied, t.copyByHand) }, icon("M6 10l4-4M7 4l2-2a3.5 3.5 0 015 5l-2 2M9 12l-2 2a3.5 3.5 0 01-5-5l2-2"), label ?? t.copy);
   return { el: copy, changed, start: follow };
 };

@@ -20,6 +20,7 @@ from upsample_lib.figures.convolution import (
     matrices_1d,
     matrix_pixels,
 )
+from upsample_lib.figures.generators import growing_maps, image_rows
 from upsample_lib.figures.grids import arrow, draw_cell, grid, label, number_text, outline
 from upsample_lib.figures.hyperparameters import (
     bilinear_taps,
@@ -55,6 +56,8 @@ from upsample_lib.figures.pooling import (
     sliding_windows,
     switches_2d,
 )
+from upsample_lib.figures.segmentation import marked, u_shape
+from upsample_lib.figures.segmentation import scores as segmentation_scores
 from upsample_lib.figures.style import CELL, COLOURS, SOFT, canvas, plot, png, show, svg
 from upsample_lib.figures.subpixel import (
     channel_orders,
@@ -99,10 +102,13 @@ __all__ = [
     "gains",
     "gather_1d",
     "grid",
+    "growing_maps",
+    "image_rows",
     "kernel_phases",
     "kernel_places",
     "label",
     "label_colours",
+    "marked",
     "matrices",
     "matrices_1d",
     "matrix_pixels",
@@ -125,6 +131,7 @@ __all__ = [
     "responses",
     "row_spectra",
     "scores",
+    "segmentation_scores",
     "separable",
     "shared_output",
     "show",
@@ -142,6 +149,7 @@ __all__ = [
     "tiles",
     "two_roads",
     "two_starts",
+    "u_shape",
     "weight_matrices",
     "wires",
     "wrong_width",

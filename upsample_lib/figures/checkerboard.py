@@ -98,10 +98,10 @@ def responses(panels: Sequence[tuple[int, Sequence[Curve]]]) -> Figure:
     return figure
 
 
-def energies(samples: Mapping[str, npt.ArrayLike], floor: float) -> Figure:
+def energies(samples: Mapping[str, npt.ArrayLike], floor: float, right: float = 1.5) -> Figure:
     """Plot every sample, its mean and standard deviation on a logarithmic axis, one row for each key.
 
-    The dotted line is the energy `floor` of the picture itself.
+    The dotted line is the energy `floor` of the picture itself; the axis ends at `right`.
     """
     figure, (axes,) = plot(4.4, 0.9 + 0.36 * len(samples))
     axes.axvline(floor, color=COLOURS["zero"], linestyle=":", linewidth=1.4)
@@ -119,7 +119,7 @@ def energies(samples: Mapping[str, npt.ArrayLike], floor: float) -> Figure:
             markersize=6,
         )
     axes.set_xscale("log")
-    axes.set_xlim(right=1.5)
+    axes.set_xlim(right=right)
     axes.set_yticks(range(len(samples)), labels=list(samples))
     axes.set_ylim(len(samples) - 0.5, -0.5)
     axes.set_xlabel("$E$")

@@ -47,9 +47,10 @@ def reassemble(x: Tensor, kernels: Tensor) -> Tensor:
     """
     k, s = _kernel_size_and_scale(x, kernels)
     (n, channels, height, width), r = x.shape, k // 2
-    # the s² output pixels of one input pixel share its neighbourhood: work in the input's grid
-    phases = F.pixel_unshuffle(kernels, s).view(n, k * k, 1, s * s, height, width)
-    padded = F.pad(x, (r, r, r, r))[:, :, None]
+    # the s² output pixels of one input pixel share its neighbourhood: work in the input's grid; and in rows,
+    # for the window slides over channels-last maps nearly twice as slowly
+    phases = F.pixel_unshuffle(kernels.contiguous(), s).view(n, k * k, 1, s * s, height, width)
+    padded = F.pad(x.contiguous(), (r, r, r, r))[:, :, None]
     y = padded.new_zeros(()).expand(n, channels, s * s, height, width)
     for t in range(k * k):
         top, left = divmod(t, k)

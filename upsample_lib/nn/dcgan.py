@@ -56,6 +56,7 @@ class DCGANGenerator(nn.Module):
 
     Examples
     --------
+    >>> import torch
     >>> generator = DCGANGenerator(latent=16, channels=1, image_size=28, width=8)
     >>> import torch
     >>> generator(torch.zeros(5, 16)).shape

@@ -1,8 +1,8 @@
 """U-Net: an encoder, a decoder, and skip connections that hand the encoder's detail to the decoder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,8 @@ class UNet(nn.Module):
         Batch normalisation after each 3 × 3 convolution (as is common), or none (as in the paper).
     up_kernel_size : int, optional
         Kernel size of the upsampling blocks, by default the block's own.
+    up_options : mapping of str to value, optional
+        What else the blocks take: ``{"compressed": 8}`` for "carafe", for example.
 
     Attributes
     ----------
@@ -81,6 +83,7 @@ class UNet(nn.Module):
         padding: Literal["same", "valid"] = "same",
         norm: Norm = "batch",
         up_kernel_size: int | None = None,
+        up_options: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         if padding not in ("same", "valid"):
@@ -99,7 +102,8 @@ class UNet(nn.Module):
             for before, after in zip((in_channels, *widths), widths)
         )
         self.up = nn.ModuleList(
-            upsampling_block(upsampler, coarse, fine, 2, up_kernel_size) for fine, coarse in pairwise(widths)
+            upsampling_block(upsampler, coarse, fine, 2, up_kernel_size, **(up_options or {}))
+            for fine, coarse in pairwise(widths)
         )
         self.decoder = nn.ModuleList(conv_stage(2 * width, width, 2, norm, border) for width in widths[:-1])
         self.head = nn.Conv2d(widths[0], classes, 1)

@@ -1,7 +1,8 @@
 """The same U-Net with one upsampling block after another, over seeds and over strips of the micrograph.
 
 `python -m upsample_lib.training.compare` trains them all and writes `results/upsamplers.json`, which
-`results` reads. It goes on where it was interrupted: runs that the file holds already are not repeated.
+`results` reads; with `--set content_aware` it trains those whose filter depends on the content, under the
+same conditions. It goes on where it was interrupted: runs that the file holds already are not repeated.
 """
 
 import argparse
@@ -10,22 +11,30 @@ import json
 import platform
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from upsample_lib.nn import UPSAMPLERS, SegNet, UNet
+from upsample_lib.nn import CONTENT_AWARE, UPSAMPLERS, SegNet, UNet
 from upsample_lib.training import data, metrics
 from upsample_lib.training.checkpoint import write_text
 from upsample_lib.training.loop import fit
 from upsample_lib.training.segmentation import Pairs, Segmentation, strips
 
-__all__ = ["KINDS", "main", "network", "otsu", "results", "split"]
+__all__ = ["CONTENT_AWARE_KINDS", "KINDS", "main", "network", "otsu", "results", "split"]
 
 KINDS = (*UPSAMPLERS, "unpooling", "no_skips")
-_FILE = Path(__file__).parent / "results" / "upsamplers.json"
+CONTENT_AWARE_KINDS = (*CONTENT_AWARE, "pointwise")
+_SETS = {"upsamplers": KINDS, "content_aware": CONTENT_AWARE_KINDS}
+_FOLDER = Path(__file__).parent / "results"
+# block, its kernel size and its other options, where they are not simply the kind's name and the defaults
+_BLOCKS: dict[str, tuple[str, int | None, dict[str, Any]]] = {
+    "no_skips": ("transposed", None, {}),
+    "carafe": ("carafe", None, {"compressed": 8}),  # a quarter of the channels, as the paper's 64 of 256
+    "pointwise": ("bilinear_conv", 1, {}),
+}
 _SETTINGS: dict[str, Any] = {
     "steps": 200,
     "batch_size": 8,
@@ -41,9 +50,10 @@ def network(kind: str, widths: tuple[int, ...] = (8, 16, 32)) -> nn.Module:
     Parameters
     ----------
     kind : str
-        One of `KINDS`: a U-Net with this upsampling block; "unpooling", a SegNet with as many poolings, whose
-        decoder gets the indices of the maxima and nothing else; "no_skips", the U-Net with transposed
-        convolutions that gets zeros in place of the encoder's maps.
+        One of `KINDS` or `CONTENT_AWARE_KINDS`: a U-Net with this upsampling block; "unpooling", a SegNet
+        with as many poolings, whose decoder gets the indices of the maxima and nothing else; "no_skips", the
+        U-Net with transposed convolutions that gets zeros in place of the encoder's maps; "pointwise", the
+        U-Net with bilinear upsampling and 1 × 1 convolutions: "dysample" without its offsets.
     widths : tuple of int
         Channels of the U-Net's stages.
 
@@ -60,14 +70,15 @@ def network(kind: str, widths: tuple[int, ...] = (8, 16, 32)) -> nn.Module:
     Examples
     --------
     >>> x = torch.zeros(1, 1, 20, 24)
-    >>> {tuple(network(kind)(x).shape) for kind in KINDS}
+    >>> {tuple(network(kind)(x).shape) for kind in KINDS + CONTENT_AWARE_KINDS}
     {(1, 2, 20, 24)}
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    if kind not in KINDS + CONTENT_AWARE_KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS + CONTENT_AWARE_KINDS)}, got {kind!r}")
     if kind == "unpooling":
         return SegNet(1, 2, widths[1:])
-    built = UNet(1, 2, widths, "transposed" if kind == "no_skips" else kind)
+    block, kernel_size, options = _BLOCKS.get(kind, (kind, None, {}))
+    built = UNet(1, 2, widths, block, up_kernel_size=kernel_size, up_options=options)
     if kind == "no_skips":
         for stage, width in zip(built.decoder, widths):
             stage.register_forward_pre_hook(_Forget(width))
@@ -134,8 +145,13 @@ def otsu(training: Pairs, held_out: Pairs) -> float:
     return metrics.iou(pixels > threshold, mask)
 
 
-def results() -> dict[str, Any]:
+def results(name: Literal["upsamplers", "content_aware"] = "upsamplers") -> dict[str, Any]:
     """What the last complete comparison found.
+
+    Parameters
+    ----------
+    name : {"upsamplers", "content_aware"}
+        Which networks: `KINDS` or `CONTENT_AWARE_KINDS`.
 
     Returns
     -------
@@ -148,15 +164,15 @@ def results() -> dict[str, Any]:
     >>> sorted(results())
     ['otsu', 'parameters', 'provenance', 'runs', 'settings']
     """
-    found: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
+    found: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return found
 
 
-def _plan(seeds: int) -> Iterator[dict[str, Any]]:
+def _plan(kinds: tuple[str, ...], seeds: int) -> Iterator[dict[str, Any]]:
     for seed in range(seeds):
         for name, folds in (("nuclei", 4), ("cells", 1)):
             for fold in range(folds):
-                for kind in KINDS:
+                for kind in kinds:
                     yield {"data": name, "kind": kind, "seed": seed, "fold": fold}
 
 
@@ -177,28 +193,30 @@ def _trained(run: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Train whatever the file does not hold yet; `--help` says how much that is."""
     parser = argparse.ArgumentParser("python -m upsample_lib.training.compare", description=__doc__)
+    parser.add_argument("--set", choices=tuple(_SETS), default="upsamplers", help="which networks")
     parser.add_argument(
-        "--seeds", type=int, default=5, help="five make 150 runs of some seconds each (default: 5)"
+        "--seeds", type=int, default=5, help="five make 25 runs of some seconds for each network (default: 5)"
     )
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch (default: 1)")
-    parser.add_argument("--output", type=Path, default=_FILE, help="JSON file (default: the package's own)")
+    parser.add_argument("--output", type=Path, help="JSON file (default: the package's own)")
     options = parser.parse_args()
+    kinds, output = _SETS[options.set], options.output or _FOLDER / f"{options.set}.json"
     torch.set_num_threads(options.threads)
     runs: list[dict[str, Any]] = []
-    if options.output.exists():
-        runs = json.loads(options.output.read_text("utf-8"))["runs"]
+    if output.exists():
+        runs = json.loads(output.read_text("utf-8"))["runs"]
     done = {tuple(run[name] for name in ("data", "kind", "seed", "fold")) for run in runs}
-    for run in _plan(options.seeds):
+    for run in _plan(kinds, options.seeds):
         if tuple(run.values()) not in done:
             runs.append(_trained(run))
-            write_text(options.output, json.dumps(_report(runs), indent=1) + "\n")
+            write_text(output, json.dumps(_report(options.set, runs), indent=1) + "\n")
             print(*runs[-1].values(), flush=True)
 
 
-def _report(runs: list[dict[str, Any]]) -> dict[str, Any]:
+def _report(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "provenance": {
-            "command": "python -m upsample_lib.training.compare",
+            "command": f"python -m upsample_lib.training.compare --set {name}",
             "date": datetime.date.today().isoformat(),
             "machine": f"{platform.machine()}, CPU, {torch.get_num_threads()} thread",
             "versions": {
@@ -208,10 +226,10 @@ def _report(runs: list[dict[str, Any]]) -> dict[str, Any]:
             },
         },
         "settings": _SETTINGS,
-        "parameters": {kind: sum(p.numel() for p in network(kind).parameters()) for kind in KINDS},
+        "parameters": {kind: sum(p.numel() for p in network(kind).parameters()) for kind in _SETS[name]},
         "otsu": {
-            name: [round(otsu(*split(name, fold)), 5) for fold in range(folds)]
-            for name, folds in (("nuclei", 4), ("cells", 1))
+            images: [round(otsu(*split(images, fold)), 5) for fold in range(folds)]
+            for images, folds in (("nuclei", 4), ("cells", 1))
         },
         "runs": runs,
     }

@@ -1,0 +1,3 @@
+from tests.explorables.conftest import show
+
+__all__ = ["show"]
