@@ -7,7 +7,7 @@ from torch.profiler import ProfilerActivity, profile
 
 
 def peak_bytes(function: Callable[[], object]) -> int:
-    """The largest sum of live allocations, relative to the beginning of the call; what was there is not counted."""
+    """The largest sum of live allocations during a call; what lived before it is not counted."""
     function()  # what is made once and kept is no part of a call
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as recorded:
         held = function()

@@ -108,12 +108,12 @@ def _fastest(function: Callable[[], object], calls: int) -> float:
 def interleave(
     candidates: dict[str, Callable[[], object]], reference: str, rounds: int = 15, span: float = 0.02
 ) -> dict[str, Timing]:
-    """Time the candidates in turns of about `span` seconds, or of three calls where those take longer."""
+    """Time the candidates in turns of about `span` seconds, or of three calls, or of one that takes long."""
     calls = {}
     for name, function in candidates.items():
         function()
         once = _fastest(function, 1)
-        calls[name] = max(3, int(span / once)) if once < 1 else 1
+        calls[name] = max(3, int(span / once)) if once < 0.1 else 1
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     order = list(candidates)
     gc.collect()

@@ -5,7 +5,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parent / "results"
+from upsample_lib.timings import RESULTS
+
+
+def path(name: str) -> Path:
+    """The file that `upsample_lib.timings.stored(name)` reads."""
+    return Path(str(RESULTS)) / f"{name}.json"
 
 
 def write(path: Path, results: dict[str, Any]) -> None:
