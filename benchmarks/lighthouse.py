@@ -40,20 +40,33 @@ def program() -> tuple[Path, Path]:
     return node, script
 
 
-def scores(node: Path, script: Path, browser: str, url: str, form: str) -> dict[str, int]:
-    """From 0 to 100 by category."""
+def judged(node: Path, script: Path, browser: str, url: str, form: str) -> dict[str, Any]:
+    """Lighthouse's own JSON."""
     flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking"
     options = ["--output=json", "--quiet", f"--only-categories={','.join(CATEGORIES)}", flags, *FORMS[form]]
     run = _run([str(node), str(script), url, *options], SECONDS, CHROME_PATH=browser)
     if run.returncode != 0:
         raise Missing(_reason(run.stderr))
-    return read(json.loads(run.stdout))
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
 
 
-def read(report: dict[str, Any]) -> dict[str, int]:
-    """The scores of Lighthouse's own JSON; a category that it could not judge is 0."""
+def scores(report: dict[str, Any]) -> dict[str, int]:
+    """From 0 to 100 by category; one that it could not judge is 0."""
     found = report["categories"]
     return {name: round(100 * (found[name]["score"] or 0)) for name in CATEGORIES}
+
+
+def failures(report: dict[str, Any]) -> list[str]:
+    """The audits that pull a category below the bar, the weightiest first."""
+    found = []
+    for name, value in scores(report).items():
+        refs = report["categories"][name]["auditRefs"] if value < BAR else []
+        for ref in sorted(refs, key=lambda ref: -ref["weight"]):
+            score = report["audits"][ref["id"]]["score"]
+            if ref["weight"] and score is not None and score < 0.9:
+                found.append(ref["id"])
+    return found
 
 
 def report(urls: list[str], browser: str | None) -> None:
@@ -70,11 +83,13 @@ def report(urls: list[str], browser: str | None) -> None:
         for form in FORMS:
             page = url.split("/", 3)[-1]
             try:
-                values = scores(node, script, browser, url, form)
+                found = judged(node, script, browser, url, form)
             except Missing as error:
                 print(f"  {page:44} {form:8} NOT MEASURED: {error}", flush=True)
                 continue
-            verdict = "" if min(values.values()) >= BAR else f"  BELOW {BAR}"
+            values = scores(found)
+            low = min(values.values()) < BAR
+            verdict = f"  BELOW {BAR}: {', '.join(failures(found))}" if low else ""
             figures = " ".join(f"{value:4}" for value in values.values())
             print(f"  {page:44} {form:8}{figures}{verdict}", flush=True)
 
