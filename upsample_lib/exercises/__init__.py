@@ -5,7 +5,7 @@
 torch.
 """
 
-from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11
+from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch13
 from upsample_lib.exercises.exercise import Exercise
 from upsample_lib.exercises.language import set_language
 from upsample_lib.exercises.progress_file import Progress
@@ -26,12 +26,13 @@ __all__ = [
     "ch08",
     "ch09",
     "ch11",
+    "ch13",
     "chapters",
     "progress",
     "set_language",
 ]
 
-_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch13)
 
 
 def all_exercises() -> list[Exercise]:
