@@ -96,7 +96,8 @@ class Timing:
     rounds: int
 
 
-def _fastest(function: Callable[[], object], calls: int) -> float:
+def fastest(function: Callable[[], object], calls: int) -> float:
+    """Seconds of the fastest of so many calls."""
     best = math.inf
     for _ in range(calls):
         start = time.perf_counter()
@@ -112,7 +113,7 @@ def interleave(
     calls = {}
     for name, function in candidates.items():
         function()
-        once = _fastest(function, 1)
+        once = fastest(function, 1)
         calls[name] = max(3, int(span / once)) if once < 0.1 else 1
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     order = list(candidates)
@@ -122,7 +123,7 @@ def interleave(
         for _ in range(rounds):
             random.shuffle(order)
             for name in order:
-                seconds[name].append(_fastest(candidates[name], calls[name]))
+                seconds[name].append(fastest(candidates[name], calls[name]))
     finally:
         gc.enable()
     timings = {}

@@ -70,7 +70,7 @@ def call_times(seconds: npt.ArrayLike, marks: Sequence[float] = ()) -> Figure:
     """Draw a histogram of the times of equal calls, and dashed lines at `marks`."""
     values = 1e3 * np.asarray(seconds, float)
     figure, (axes,) = plot(4.6, 2.3)
-    edges = np.geomspace(values.min(), values.max() * 1.001, 41)
+    edges = np.geomspace(values.min(), values.max() * 1.001, 41).tolist()
     axes.hist(values, edges, color=SOFT["input"], edgecolor=COLOURS["input"], linewidth=0.6)
     for mark in marks:
         axes.axvline(1e3 * mark, color=COLOURS["kernel"], linestyle="--", linewidth=1.4)
