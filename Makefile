@@ -1,4 +1,4 @@
-# site · test · lab · class · check · bench: each makes its own environment in .venv first. Windows: see README.
+# site · test · lab · class · check · bench(-gpu, -site): each makes its own environment in .venv first. Windows: see README.
 PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -15,10 +15,11 @@ INSTALLED := $(VENV)/.installed
 TEACHER := $(VENV)-class
 TEACHER_BIN := $(TEACHER)/$(notdir $(BIN))
 TEACHER_INSTALLED := $(TEACHER)/.installed
+MEASURING_INSTALLED := $(VENV)/.installed-bench
 CHECKED := upsample_lib book/_ext
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve lab class test check bench clean
+.PHONY: help site serve lab class test check bench bench-gpu bench-site clean
 
 help:
 	@echo "make site     build both editions into _build/site (STRICT=1: any warning is an error)"
@@ -27,7 +28,9 @@ help:
 	@echo "make class    an nbgrader course of the exercises in $(COURSE) (EDITION=en for English)"
 	@echo "make test     run every test"
 	@echo "make check    style, types, docstrings and their examples"
-	@echo "make bench    measure the operations"
+	@echo "make bench    measure the operations on the CPU (some six minutes; close what else is running)"
+	@echo "make bench-gpu   measure upsample_conv2d on a GPU, with any PyTorch: PYTHON=… names its Python"
+	@echo "make bench-site  the heaviest pages of the built site, and Lighthouse's figures"
 	@echo "make clean    remove what was built; the environment and your notebooks stay"
 
 site: $(INSTALLED)
@@ -57,8 +60,18 @@ check: $(INSTALLED)
 	@$(BIN)/python book/_ext/check_docstrings.py upsample_lib
 	@$(BIN)/python -m pytest -q --doctest-modules upsample_lib
 
-bench: $(INSTALLED)
+bench: $(INSTALLED) $(MEASURING_INSTALLED)
 	@$(BIN)/python -m benchmarks.operations
+	@$(BIN)/python -m benchmarks.upsample_convolution
+
+# on a bare machine: nothing is installed, the PyTorch that is there is the one that is measured
+bench-gpu:
+	@for python in "$(PYTHON)" $(BIN)/python; do \
+	  if $$python -c 'import torch' 2>/dev/null; then exec $$python -m benchmarks.gpu $(GPU); fi; done; \
+	  echo "no PyTorch: name a Python that has it, as in: make bench-gpu PYTHON=/path/to/python" >&2; exit 1
+
+bench-site: $(INSTALLED)
+	@$(BIN)/python -m benchmarks.site $(if $(EVERY_PAGE),--every-page)
 
 clean:
 	@rm -rf $(filter-out _build/notebooks,$(wildcard _build/* _build/.[!.]*))
@@ -84,6 +97,12 @@ endef
 # done again when the pins or the package's own metadata change
 $(INSTALLED): requirements.txt pyproject.toml
 	$(call install,$(VENV),$(BIN)/python,requirements.txt)
+
+# packages that are only measured against
+$(MEASURING_INSTALLED): requirements-bench.txt $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt || { \
+	  echo "pip could not install requirements-bench.txt: what it names will be listed as not installed" >&2; }
+	@touch $@
 
 $(TEACHER_INSTALLED): requirements-class.txt pyproject.toml
 	$(call install,$(TEACHER),$(TEACHER_BIN)/python,requirements-class.txt)

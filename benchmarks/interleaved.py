@@ -96,7 +96,8 @@ class Timing:
     rounds: int
 
 
-def _fastest(function: Callable[[], object], calls: int) -> float:
+def fastest(function: Callable[[], object], calls: int) -> float:
+    """Seconds of the fastest of so many calls."""
     best = math.inf
     for _ in range(calls):
         start = time.perf_counter()
@@ -108,12 +109,12 @@ def _fastest(function: Callable[[], object], calls: int) -> float:
 def interleave(
     candidates: dict[str, Callable[[], object]], reference: str, rounds: int = 15, span: float = 0.02
 ) -> dict[str, Timing]:
-    """Time the candidates in turns of about `span` seconds, or of three calls where those take longer."""
+    """Time the candidates in turns of about `span` seconds, or of three calls, or of one that takes long."""
     calls = {}
     for name, function in candidates.items():
         function()
-        once = _fastest(function, 1)
-        calls[name] = max(3, int(span / once)) if once < 1 else 1
+        once = fastest(function, 1)
+        calls[name] = max(3, int(span / once)) if once < 0.1 else 1
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     order = list(candidates)
     gc.collect()
@@ -122,7 +123,7 @@ def interleave(
         for _ in range(rounds):
             random.shuffle(order)
             for name in order:
-                seconds[name].append(_fastest(candidates[name], calls[name]))
+                seconds[name].append(fastest(candidates[name], calls[name]))
     finally:
         gc.enable()
     timings = {}

@@ -1,6 +1,6 @@
 """Every fast operation on NumPy against torch on the CPU, and against what one would otherwise find.
 
-    python -m benchmarks.operations              everything, written to benchmarks/results/operations.json
+    python -m benchmarks.operations              everything, and stored
     python -m benchmarks.operations interpolate  only the operations whose name starts so, only printed
 
 One thread decides whether a bar is met; two threads are reported. Contiguous NCHW in and out, float32.
@@ -14,13 +14,10 @@ if __name__ == "__main__":
 
 import argparse
 import importlib.util
-import json
-import os
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,9 +25,8 @@ import torch
 from torch.nn import functional
 
 import upsample_lib
-from benchmarks import plain_loops
+from benchmarks import plain_loops, results_file
 
-RESULTS = Path(__file__).parent / "results" / "operations.json"
 PACKAGES = ("numpy", "torch", "scipy", "scikit-image", "opencv-python-headless", "threadpoolctl")
 
 
@@ -271,13 +267,6 @@ def compare_with_others() -> list[dict[str, Any]]:
     return rows
 
 
-def _write(path: Path, results: dict[str, Any]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(unfinished, path)  # a reader sees the old results or the new ones, never half
-
-
 def _print_ratios(threads: int, rows: list[dict[str, Any]]) -> None:
     print(f"\n{threads} thread{'s' * (threads > 1)}: time relative to torch (median, quartiles)")
     for r in rows:
@@ -325,10 +314,9 @@ def main() -> None:
             else "not installed"
         )
         print(f"  {row['task']:38} {row['candidate']:26} {measured}")
-    _write(RESULTS, results)
-    print(
-        f"\nwritten to {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}"
-    )
+    target = results_file.path("operations")
+    results_file.write(target, results)
+    print(f"\nwritten to {results_file.shown(target)}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ QUIET = [
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
+def installed() -> str | None:
+    """The program of an installed Chromium or Chrome."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def _install() -> bool:
     """Let Playwright fetch its own Chromium; False where it cannot."""
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
@@ -33,11 +38,10 @@ def chromium() -> Iterator[object]:
     """A running Chromium: an installed one, else Playwright's own; else a skip (with CI=true: a failure)."""
     from playwright.sync_api import Error, sync_playwright
 
-    installed = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         browser = None
         try:
-            browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+            browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
         except Error:
             if _install():
                 browser = playwright.chromium.launch(args=QUIET)

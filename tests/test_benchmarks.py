@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import upsample_lib
-from benchmarks import interleaved, operations, plain_loops
+from benchmarks import interleaved, operations, plain_loops, results_file
 
 
 def test_a_fair_process_drops_overrides_of_the_blas_and_keeps_the_rest() -> None:
@@ -81,8 +81,8 @@ def test_the_loops_compute_what_the_library_computes() -> None:
 
 def test_results_are_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "results" / "operations.json"
-    operations._write(path, {"old": 1})
-    operations._write(path, {"new": 2})
+    results_file.write(path, {"old": 1})
+    results_file.write(path, {"new": 2})
     assert json.loads(path.read_text()) == {"new": 2}
     assert list(path.parent.iterdir()) == [path]
 

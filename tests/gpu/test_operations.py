@@ -23,6 +23,10 @@ OPERATIONS: dict[str, tuple[Callable[..., torch.Tensor], tuple[torch.Tensor, ...
         lambda x, w: up.conv_transpose2d(x, w, stride=2, padding=1, output_padding=1),
         (X, drawn(4, 3, 3, 3)),
     ),
+    "upsample_conv2d": (
+        lambda x, w: up.upsample_conv2d(x, w, scale=3, groups=2),
+        (SMALL, drawn(6, 2, 3, 3)),
+    ),
     "conv_transpose1d": (lambda x, w: up.conv_transpose1d(x, w, stride=3), (X[..., 0], drawn(4, 2, 5))),
     "conv_transpose3d": (lambda x, w: up.conv_transpose3d(x[None], w), (X, drawn(2, 3, 2, 2, 2))),
     "max_pool2d": (lambda x: up.max_pool2d(x, 2), (X,)),

@@ -1,29 +1,14 @@
-"""The built site, served compressed as a web server would, and a browser that records what pages do."""
+"""The built site, and a browser that records what its pages do."""
 
-import functools
-import gzip
-import http.server
-import io
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-SITE = Path(__file__).resolve().parents[2] / "_build" / "site"
-EDITIONS = ("ru", "en")
-COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".txt", ".xml"}
+from tests.site_server import EDITIONS, SITE, pages, serving, transferred
 
-
-def pages(edition: str) -> list[str]:
-    """Paths from the site's root of one edition's pages; the file that leads to the start page is none."""
-    root = SITE / edition
-    return sorted(
-        p.relative_to(SITE).as_posix()
-        for p in root.rglob("*.html")
-        if "_static" not in p.relative_to(root).parts and p != root / "index.html"
-    )
+__all__ = ["EDITIONS", "SITE", "pages"]
 
 
 @pytest.fixture(scope="session")
@@ -34,32 +19,11 @@ def site() -> Path:
     return SITE
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-    def send_head(self):  # type: ignore[no-untyped-def]
-        path = Path(self.translate_path(self.path))
-        if path.is_file() and path.suffix in COMPRESSED:
-            body = gzip.compress(path.read_bytes(), 6)
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(path)))
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            return io.BytesIO(body)
-        return super().send_head()
-
-
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Address of a local server with the site."""
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(_Handler, directory=str(site))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
+    with serving(site) as found:
+        yield found
 
 
 @dataclass
@@ -89,15 +53,10 @@ def visit(browser):  # type: ignore[no-untyped-def]
         )
         page.on("pageerror", lambda error: seen.problems.append(f"script error: {error}"))
         page.on("requestfailed", lambda request: seen.problems.append(f"failed: {request.url}"))
-        page.on("requestfinished", lambda request: seen.sizes.__setitem__(request.url, _transferred(request)))
+        page.on("requestfinished", lambda request: seen.sizes.__setitem__(request.url, transferred(request)))
         page.goto(url, wait_until="load")
         return page, seen
 
     yield open_page
     for context in contexts:
         context.close()
-
-
-def _transferred(request) -> int:  # type: ignore[no-untyped-def]
-    sizes = request.sizes()
-    return sizes["responseBodySize"] + sizes["responseHeadersSize"]

@@ -5,7 +5,7 @@
 torch.
 """
 
-from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12
+from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12, ch13
 from upsample_lib.exercises.exercise import Exercise
 from upsample_lib.exercises.language import set_language
 from upsample_lib.exercises.progress_file import Progress
@@ -27,12 +27,13 @@ __all__ = [
     "ch09",
     "ch11",
     "ch12",
+    "ch13",
     "chapters",
     "progress",
     "set_language",
 ]
 
-_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12, ch13)
 
 
 def all_exercises() -> list[Exercise]:

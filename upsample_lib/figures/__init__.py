@@ -59,6 +59,7 @@ from upsample_lib.figures.pooling import (
 )
 from upsample_lib.figures.segmentation import marked, u_shape
 from upsample_lib.figures.segmentation import scores as segmentation_scores
+from upsample_lib.figures.speed import Roof, call_times, ladder, rooflines, speedups
 from upsample_lib.figures.style import CELL, COLOURS, SOFT, canvas, plot, png, show, svg
 from upsample_lib.figures.subpixel import (
     channel_orders,
@@ -79,12 +80,14 @@ __all__ = [
     "SOFT",
     "Layer",
     "PoolingCase",
+    "Roof",
     "aliased_wave",
     "arrow",
     "assign_or_add_1d",
     "beside",
     "bilinear_taps",
     "block_matrix",
+    "call_times",
     "canvas",
     "channel_groups",
     "channel_orders",
@@ -110,6 +113,7 @@ __all__ = [
     "kernels_over",
     "label",
     "label_colours",
+    "ladder",
     "marked",
     "matrices",
     "matrices_1d",
@@ -133,6 +137,7 @@ __all__ = [
     "remembered_places",
     "resampling_kernels",
     "responses",
+    "rooflines",
     "row_spectra",
     "scores",
     "segmentation_scores",
@@ -143,6 +148,7 @@ __all__ = [
     "signed_difference",
     "size_ratios",
     "sliding_windows",
+    "speedups",
     "stack",
     "stamps_1d",
     "stamps_2d",

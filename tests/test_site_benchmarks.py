@@ -1,0 +1,89 @@
+"""Weighing pages: the heaviest first, Lighthouse's report read rightly, and what is said without it."""
+
+import http.client
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from benchmarks import lighthouse, site
+from tests.site_server import pages, serving
+
+REPORT = {
+    "categories": {
+        "performance": {
+            "score": 0.934,
+            "auditRefs": [{"id": "slow", "weight": 10}, {"id": "fine", "weight": 25}],
+        },
+        "accessibility": {"score": 1, "auditRefs": [{"id": "slow", "weight": 1}]},
+        "best-practices": {"score": None, "auditRefs": [{"id": "unknown", "weight": 1}]},
+        "seo": {"score": 0.91, "auditRefs": [{"id": "hint", "weight": 0}, {"id": "slow", "weight": 1}]},
+    },
+    "audits": {
+        "slow": {"score": 0.4},
+        "fine": {"score": 0.95},
+        "unknown": {"score": None},
+        "hint": {"score": 0},
+    },
+}
+
+
+def test_scores_and_what_pulls_them_down() -> None:
+    assert list(lighthouse.scores(REPORT).values()) == [93, 100, 0, 91]
+    assert lighthouse.failures(REPORT) == ["slow", "slow"]
+
+
+def test_without_a_browser_or_npm_it_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lighthouse.report(["http://x/a.html"], None)
+    assert "NOT RUN: Lighthouse, since no Chromium or Chrome is installed" in capsys.readouterr().out
+    monkeypatch.setattr(lighthouse, "FOLDER", tmp_path)
+    monkeypatch.setattr(lighthouse, "VERSION", "no such version")
+    lighthouse.report(["http://x/a.html"], "chromium")
+    assert "NOT RUN: Lighthouse, since npm could not install" in capsys.readouterr().out
+
+
+def test_a_page_that_fails_does_not_end_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(node: Path, script: Path, browser: str, url: str, form: str) -> dict[str, object]:
+        if "bad" in url:
+            raise lighthouse.Missing("no answer within 120 s")
+        return REPORT
+
+    monkeypatch.setattr(lighthouse, "judged", judged)
+    monkeypatch.setattr(lighthouse, "program", lambda: (Path("node"), Path("index.js")))
+    lighthouse.report(["http://x:1/bad.html", "http://x:1/good.html"], "chromium")
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("NOT MEASURED: no answer within 120 s" in line for line in lines) == 2
+    assert sum("good.html" in line and "BELOW 95: slow, slow" in line for line in lines) == 2
+
+
+def test_the_heaviest_are_those_with_all_their_pictures() -> None:
+    assert site.heaviest({"a": (9, 9), "b": (1, 30), "c": (5, 20)}, 2) == ["b", "c"]
+
+
+def test_the_server_compresses_what_a_web_server_would(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "page.html").write_text("a" * 5000)
+    (tmp_path / "en" / "index.html").write_text("")
+    (tmp_path / "picture.png").write_bytes(bytes(5000))
+    assert pages("en", tmp_path) == ["en/page.html"]
+    with serving(tmp_path) as address:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc)
+        lengths = {}
+        for name in ("en/page.html", "picture.png"):
+            connection.request("GET", "/" + name)
+            lengths[name] = len(connection.getresponse().read())
+        connection.close()
+    assert lengths["en/page.html"] < 100
+    assert lengths["picture.png"] == 5000
+
+
+def test_an_unbuilt_site_is_no_success(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(site, "SITE", tmp_path)
+    assert site.main([]) == 1
+    assert "NOT RUN: the site is not built; run make site first" in capsys.readouterr().err
