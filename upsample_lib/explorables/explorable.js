@@ -29,8 +29,7 @@ const explorable = ({ model, el, signal, lang, title }) => {
     el.setAttribute("role", "group");
     el.setAttribute("aria-label", title);
     el.lang = lang;
-    // else JupyterLab takes arrow keys and letters for itself
-    el.setAttribute("data-lm-suppress-shortcuts", "true");
+    ownKeys(el, end.signal);
     el.replaceChildren(...parts);
     const events = traits.map((trait) => `change:${trait}`);
     for (const event of events) model.on(event, soon);

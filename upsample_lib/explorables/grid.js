@@ -82,6 +82,14 @@ const fitted = (el, signal, onWidth = () => {}) => {
   fit();
 };
 
+/* Else Jupyter takes arrow keys and letters for itself. From the focused element outwards it looks for a shortcut or this
+   mark, whichever comes first; Notebook 7 has shortcuts for the focused element itself. */
+const ownKeys = (el, signal) => {
+  const mark = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+  mark(el);
+  el.addEventListener("focusin", ({ target }) => mark(target), { signal });
+};
+
 /* A grid of cells. `role` is "grid" (one tab stop, arrow keys inside) or "img" (a picture with a text).
    `onHot([row, column] | null)` tells which cell is under the pointer or has the focus; `onEdit(row, column, value)`
    makes cells number fields; `say` shows a sentence. Only what changed since the last `put` touches the page. */

@@ -275,8 +275,7 @@ const transposedConvolution = ({ model, el, signal, axes, longest, viewNames, bu
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", pictures.title);
   el.lang = lang;
-  // else JupyterLab takes arrow keys and letters for itself
-  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  ownKeys(el, end.signal);
   el.replaceChildren(
     h("div", { class: "ux-cases", role: "group", "aria-label": t.cases }, ...caseButtons.map(([, button]) => button)),
     h("div", { class: "ux-parameters", role: "group", "aria-label": t.parameters }, ...steppers.map((one) => one.el)),

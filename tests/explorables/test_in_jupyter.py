@@ -1,4 +1,4 @@
-"""An explorable in JupyterLab with a live kernel: the browser moves Python, and Python moves the browser."""
+"""An explorable in JupyterLab and Notebook 7 with a live kernel: browser and Python move each other."""
 
 import os
 import socket
@@ -30,12 +30,13 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a notebook that a JupyterLab server of its own has open."""
-    folder = tmp_path_factory.mktemp("lab")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Jupyter server that offers JupyterLab and Notebook 7, with one notebook for each."""
+    folder = tmp_path_factory.mktemp("jupyter")
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     book = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in CELLS], metadata=kernel)
-    nbformat.write(book, folder / "e.ipynb")
+    for name in ("lab", "notebook"):
+        nbformat.write(book, folder / f"{name}.ipynb")
     port, home = _free_port(), tmp_path_factory.mktemp("home")
     environment = os.environ | {
         "HOME": str(home),
@@ -43,38 +44,39 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PYTHONPATH": str(ROOT),
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-        "--IdentityProvider.token=lab", f"--notebook-dir={folder}",
-        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        sys.executable, "-m", "notebook", "--no-browser", "--allow-root", f"--port={port}",
+        "--IdentityProvider.token=own", f"--ServerApp.root_dir={folder}", "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     said = folder / "server.log"  # not a pipe: a full one would stop the server
     with said.open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
-            if server.poll() is not None:
-                pytest.fail(f"JupyterLab did not start: {said.read_text('utf-8')}")
+            if process.poll() is not None:
+                pytest.fail(f"Jupyter did not start: {said.read_text('utf-8')}")
             try:
-                urllib.request.urlopen(f"{address}/api?token=lab", timeout=5).close()
+                urllib.request.urlopen(f"{address}/api?token=own", timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.5)
         else:
-            pytest.fail("JupyterLab did not answer within two minutes")
-        yield f"{address}/lab/tree/e.ipynb?token=lab"
+            pytest.fail("Jupyter did not answer within two minutes")
+        yield address
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
-def test_python_and_the_browser_move_each_other(browser: Any, lab: str) -> None:
+@pytest.mark.parametrize("path", ["lab/tree/lab.ipynb", "notebooks/notebook.ipynb"], ids=["lab", "notebook"])
+def test_python_and_the_browser_move_each_other(browser: Any, server: str, path: str) -> None:
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(90_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(lab)
+    errors: list[str] = []  # of the explorable's module, which anywidget loads as a blob
+    page.on("pageerror", lambda error: errors.extend([error.stack] if "blob:" in error.stack else []))
+    page.goto(f"{server}/{path}?token=own")
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     shown = page.locator(".jp-OutputArea .ux")
