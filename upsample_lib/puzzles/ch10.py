@@ -99,12 +99,12 @@ SIZES = Question(
     name="ch10-sizes",
     title=Text("Вниз и ровно обратно", "Down and exactly back"),
     asks=Text(
-        "Энкодер получил изображение со стороной `n`. Найдите сторону `m` после каждой свёртки и "
-        "`output_padding`, a, зеркальной транспонированной свёртки с теми же k, s, p, чтобы она вернула "
-        "вход этого слоя ровно.",
-        "An encoder has received an image with sides of `n`. Find the side `m` after each convolution, and "
-        "the `output_padding`, a, with which its mirror, a transposed convolution of the same k, s, p, "
-        "brings that layer's input back exactly.",
+        "Энкодер получил изображение со стороной `n`. Найдите сторону `m` после каждой свёртки. Под ней "
+        "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p вернёт вход этого "
+        "слоя ровно?",
+        "An encoder has received an image of side `n`. Find the side `m` after each convolution. Below it "
+        "put a: with which `output_padding` does the transposed convolution of the same k, s, p bring that "
+        "layer's input back exactly?",
     ),
     hint=Text(
         "Вниз: ⌊(n + 2p − k)/s⌋ + 1. Обратно без a: (m − 1)·s − 2p + k.",
