@@ -30,7 +30,7 @@ help:
 	@echo "make check    style, types, docstrings and their examples"
 	@echo "make bench    measure the operations on the CPU (some six minutes; close what else is running)"
 	@echo "make bench-gpu   measure upsample_conv2d on a GPU, with any PyTorch: PYTHON=… names its Python"
-	@echo "make bench-site  the heaviest pages of the built site, and Lighthouse's figures"
+	@echo "make bench-site  the heaviest pages of the built site, the explorables' steps, Lighthouse's figures"
 	@echo "make clean    remove what was built; the environment and your notebooks stay"
 
 site: $(INSTALLED)

@@ -1,4 +1,4 @@
-"""The built site: its ten heaviest pages by transferred bytes, and Lighthouse's figures for them.
+"""The built site: its ten heaviest pages by transferred bytes, the explorables' steps, Lighthouse's figures.
 
     python -m benchmarks.site                 the ten heaviest pages, phone and desktop
     python -m benchmarks.site --every-page    Lighthouse on every page; some seconds for each
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks import lighthouse
+from benchmarks import frames, lighthouse
 from tests.browser import QUIET, installed
 from tests.site_server import EDITIONS, SITE, pages, serving, transferred
 
@@ -82,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
             verdict = "" if whole <= BAR else f"  MORE THAN {BAR / 1000:.0f}"
             print(f"  {page:44} {at_once / 1000:8.0f} {whole / 1000:8.0f}{verdict}")
         measured = found if options.every_page else heaviest(sizes)
+        with _browser(program) as browser:
+            frames.report(browser, address, [page for page in found if page.startswith("en/")])
         lighthouse.report([f"{address}/{page}" for page in measured], program)
     return 0
 

@@ -2,11 +2,12 @@
 
 import http.client
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from benchmarks import lighthouse, site
+from benchmarks import frames, lighthouse, site
 from tests.site_server import pages, serving
 
 REPORT = {
@@ -87,3 +88,23 @@ def test_an_unbuilt_site_is_no_success(
     monkeypatch.setattr(site, "SITE", tmp_path)
     assert site.main([]) == 1
     assert "NOT RUN: the site is not built; run make site first" in capsys.readouterr().err
+
+
+PLAYER = """<!doctype html><div class="explorable"><div class="ux" aria-label="Drawn"><div class="ux-player">
+<button id="back">0</button><button></button><button></button><button id="on">1</button><button></button>
+<input type="range" min="0" max="2" value="0"></div></div></div><script>
+const at = document.querySelector("input");
+const step = (to) => { at.value = to; };
+document.querySelector("#on").onclick = () => step(+at.value + 1);
+document.querySelector("#back").onclick = () => step(0);
+</script>"""
+
+
+def test_steps_are_counted_and_go_on_from_the_start(browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "drawn.html").write_text(PLAYER, "utf-8")
+    (tmp_path / "still.html").write_text("<!doctype html><p>text</p>", "utf-8")
+    with serving(tmp_path) as address:
+        (one,) = frames.measured(browser, address, "drawn.html", steps=4)
+        assert frames.measured(browser, address, "still.html") == []
+    assert (one.title, one.steps) == ("Drawn", 4)
+    assert 0 <= one.median <= one.worst
