@@ -1,7 +1,7 @@
 """What one step of each explorable that plays costs the page's main thread.
 
-Counted is the thread's own processor time, so that what else runs on the machine does not count; the figure is
-that of a processor four times as slow, as a cheap phone has it.
+Counted is the thread's own processor time, so that what else runs on the machine does not count; the
+figure is that of a processor four times as slow, as a cheap phone has it.
 """
 
 import statistics
