@@ -117,8 +117,8 @@ EXERCISE = Exercise(
         "повторите у увеличенной карты последнюю строку или столбец. Затем склейте по каналам: `skip`, потом "
         "увеличенная карта.",
         "Double the sides of `x` by nearest neighbour. If the encoder's map `skip` has one more row or "
-        "column, repeat the last row or column of the enlarged map. Then concatenate along the channels: `skip`, then the "
-        "enlarged map.",
+        "column, repeat the last row or column of the enlarged map. Then concatenate along the channels: "
+        "`skip`, then the enlarged map.",
     ),
     stub=STUB,
     reference=join,
