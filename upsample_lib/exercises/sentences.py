@@ -58,7 +58,7 @@ TIMEOUT = Text(
     "No answer within {limit} s. It looks like an endless loop or a very long computation.",
 )
 DIED = Text(
-    "Функция аварийно завершила процесс, в котором выполнялась (код {code}). Ноутбук это не затронуло.",
+    "Функция аварийно завершила процесс, в котором выполнялась (код {code}). На блокнот это не повлияло.",
     "The function brought down the process it ran in (code {code}). The notebook is unharmed.",
 )
 MEMORY = Text(

@@ -141,9 +141,19 @@ def row_spectra(panels: Sequence[Sequence[Curve]], period: int) -> Figure:
             axes.plot(
                 np.linspace(0, 0.5, len(values)), values, color=_colour(look), linewidth=1.3, label=symbols
             )
-        axes.set(yscale="log", xlim=(0, 0.505), xlabel="$f$", title=f"({number})")
+        axes.set(yscale="log", xlim=(0, 0.505), xlabel="$f$")
+        axes.set_title(f"({number})", loc="left")
         _fraction_ticks(axes, sorted({0, *lattice, 0.5}))
-        axes.legend(fontsize=9, loc="upper right", frameon=False)
+        # above the axes: inside them some curve always runs through it
+        axes.legend(
+            fontsize=9,
+            frameon=False,
+            loc="lower right",
+            bbox_to_anchor=(1.02, 0.98),
+            ncols=len(curves),
+            handlelength=1.2,
+            columnspacing=1,
+        )
         axes.set_ylabel("$P(f)$")
     return figure
 

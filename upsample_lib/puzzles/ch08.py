@@ -257,7 +257,7 @@ START = Question(
     title=Text("Первая картинка ICNR", "The first picture of ICNR"),
     asks=Text(
         "Свёртка с фильтром `f` даёт карту `x`. Что нарисует необученный субпиксельный слой с `s` = 2, "
-        "который ICNR начал с этого фильтра?",
+        "инициализированный по ICNR этим фильтром?",
         "A convolution with the filter `f` gives the map `x`. What does an untrained sub-pixel layer with "
         "`s` = 2 draw, started by ICNR with this filter?",
     ),

@@ -129,9 +129,9 @@ EXERCISE = Exercise(
     name="ch06.decoder",
     title=Text("Починить декодер", "Repair the decoder"),
     task=Text(
-        "Декодер увеличивает `x`, приставляет `skip` и сворачивает. Он обучен на одном размере и падает на "
-        "других. Почините его, не меняя `k`, `s` и `p`: `skip` бывает любого размера, который свёртка k3 s2 "
-        "p1 переводит в размер `x`.",
+        "Декодер увеличивает `x`, присоединяет `skip` и применяет свёртку. Он обучен на одном размере и "
+        "падает на других. Почините его, не меняя `k`, `s` и `p`: `skip` бывает любого размера, который "
+        "свёртка k3 s2 p1 переводит в размер `x`.",
         "The decoder enlarges `x`, joins `skip` to it and convolves. It was trained at one size and breaks "
         "at others. Repair it without changing `k`, `s` and `p`: `skip` has any size that the convolution k3 "
         "s2 p1 takes to the size of `x`.",

@@ -69,7 +69,7 @@ def background(logits: Tensor, mask: Tensor) -> Tensor:
 
 
 @mistake(
-    "это коэффициент Дайса, а не потеря: нужно вычесть его из 1.",
+    "это коэффициент Дайса, а не функция потерь: нужно вычесть его из 1.",
     "this is the Dice coefficient, not the loss: subtract it from 1.",
 )
 def coefficient(logits: Tensor, mask: Tensor) -> Tensor:
@@ -89,7 +89,7 @@ def union(logits: Tensor, mask: Tensor) -> Tensor:
 
 
 @mistake(
-    "суммы взяты по всей пачке. Тогда крупные объекты одного изображения заслоняют мелкие на другом.",
+    "суммы взяты по всему батчу. Тогда крупные объекты одного изображения заслоняют мелкие на другом.",
     "sums run over the whole batch. Then large objects in one image outweigh small ones in another.",
 )
 def whole_batch(logits: Tensor, mask: Tensor) -> Tensor:
@@ -117,11 +117,11 @@ def _case(batch: int, height: int, width: int, object_: bool = True) -> dict[str
 
 EXERCISE = Exercise(
     name="ch09.dice_loss",
-    title=Text("Потеря Дайса", "The Dice loss"),
+    title=Text("Функция потерь Дайса", "The Dice loss"),
     task=Text(
-        "По логитам формы `(N, 2, H, W)` и маске `(N, H, W)` из нулей и единиц верните потерю Дайса каждого "
-        "изображения, тензор формы `(N,)`: 1 − (2 Σ p·t + 1) / (Σ p + Σ t + 1), где p — вероятность класса "
-        "1.",
+        "По логитам формы `(N, 2, H, W)` и маске `(N, H, W)` из нулей и единиц верните функцию потерь "
+        "Дайса для каждого изображения, тензор формы `(N,)`: 1 − (2 Σ p·t + 1) / (Σ p + Σ t + 1), где p — "
+        "вероятность класса 1.",
         "From logits of shape `(N, 2, H, W)` and a mask `(N, H, W)` of zeros and ones return the Dice loss "
         "of "
         "each image, a tensor of shape `(N,)`: 1 − (2 Σ p·t + 1) / (Σ p + Σ t + 1), where p is the "

@@ -18,8 +18,8 @@ def pixel_loss(logits: Tensor, target: Tensor) -> Tensor:
 
 
 @mistake(
-    "softmax взят дважды: `cross_entropy` сама берёт логарифм от softmax. С готовыми вероятностями потеря не "
-    "опускается до нуля, и сеть учится хуже.",
+    "softmax взят дважды: `cross_entropy` сама берёт логарифм от softmax. С готовыми вероятностями потери не "
+    "опускаются до нуля, и сеть учится хуже.",
     "the softmax is taken twice: `cross_entropy` itself takes the log of the softmax. Given probabilities, "
     "the loss "
     "cannot fall to zero, and the network learns worse.",
@@ -80,7 +80,7 @@ def _case(batch: int, classes: int, height: int, width: int, unknown: int) -> di
 
 EXERCISE = Exercise(
     name="ch09.pixel_loss",
-    title=Text("Почините потерю", "Repair the loss"),
+    title=Text("Исправьте функцию потерь", "Repair the loss"),
     task=Text(
         "Среднее перекрёстной энтропии по пикселям. Логиты имеют форму `(N, C, H, W)`, классы — `(N, H, W)`; "
         "−1 значит, что пиксель не размечен и не считается. В функции две ошибки.",
@@ -105,8 +105,8 @@ EXERCISE = Exercise(
             "Look up what `F.cross_entropy` expects: probabilities or logits?",
         ),
         Text(
-            "Первая строка лишняя. Проверьте: при очень уверенном верном ответе потеря должна быть почти "
-            "нулевой.",
+            "Первая строка лишняя. Проверьте: при очень уверенном верном ответе потери должны быть почти "
+            "нулевыми.",
             "The first line is one too many. A test: a very sure right answer should cost almost nothing.",
         ),
         Text(

@@ -116,10 +116,9 @@ EXERCISE = Exercise(
         "Увеличьте `x` вдвое ближайшим соседом. Если карта энкодера `skip` на строку или столбец больше, "
         "повторите у увеличенной карты последнюю строку или столбец. Затем склейте по каналам: `skip`, потом "
         "увеличенная карта.",
-        "Enlarge `x` twice by nearest neighbour. If the encoder's map `skip` has one more row or column, "
-        "repeat "
-        "the last row or column of the enlarged map. Then concatenate along the channels: `skip`, then the "
-        "enlarged map.",
+        "Double the sides of `x` by nearest neighbour. If the encoder's map `skip` has one more row or "
+        "column, repeat the last row or column of the enlarged map. Then concatenate along the channels: "
+        "`skip`, then the enlarged map.",
     ),
     stub=STUB,
     reference=join,
