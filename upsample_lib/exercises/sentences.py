@@ -5,7 +5,7 @@ from upsample_lib.exercises.language import Text
 PASSED = Text("Верно: все проверки пройдены ({count}).", "Right on every case ({count}).")
 NOT_ATTEMPTED = Text(
     "Ещё не написано. Замените `…` своим кодом и запустите проверку.",
-    "Not written yet. Replace `…` by your code and run the check.",
+    "Not written yet. Replace `…` with your code and run the check.",
 )
 UNCHANGED = Text(
     "Функция пока прежняя. Найдите в ней ошибку, исправьте её и запустите проверку.",
