@@ -13,7 +13,7 @@ _PIXELS = np.array([2.0, 5, 7])
 
 def distinct(k: int, s: int) -> Array:
     q = np.arange(s, 2 * s)
-    return (q + k // 2) // s - (q - k // 2) // s + 1
+    return np.asarray((q + k // 2) // s - (q - k // 2) // s + 1)
 
 
 @mistake(
@@ -40,7 +40,7 @@ def rounded_up(k: int, s: int) -> Array:
 )
 def starting_at_q(k: int, s: int) -> Array:
     q = np.arange(s, 2 * s)
-    return (q + k - 1) // s - q // s + 1
+    return np.asarray((q + k - 1) // s - q // s + 1)
 
 
 @mistake(
@@ -93,7 +93,7 @@ def moved(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     "the enlarged map is counted once. The first layer writes it and the second reads it.",
 )
 def enlarged_once(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
-    return moved(c_in, c_out, n, k, s) - np.array([c_in * (s * n) ** 2, 0])
+    return np.asarray(moved(c_in, c_out, n, k, s) - np.array([c_in * (s * n) ** 2, 0]))
 
 
 @mistake(
@@ -101,7 +101,7 @@ def enlarged_once(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     "the fused layer has an enlarged map too. It never makes one, which is half of its purpose.",
 )
 def enlarged_in_both(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
-    return moved(c_in, c_out, n, k, s) + np.array([0, 2 * c_in * (s * n) ** 2])
+    return np.asarray(moved(c_in, c_out, n, k, s) + np.array([0, 2 * c_in * (s * n) ** 2]))
 
 
 @mistake(
@@ -110,7 +110,7 @@ def enlarged_in_both(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     misconception=14,
 )
 def the_same_kernel(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
-    return moved(c_in, c_out, n, k, s) + np.array([0, c_in * c_out * (k**2 - (k + s - 1) ** 2)])
+    return np.asarray(moved(c_in, c_out, n, k, s) + np.array([0, c_in * c_out * (k**2 - (k + s - 1) ** 2)]))
 
 
 @mistake(
@@ -118,7 +118,7 @@ def the_same_kernel(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     "the weights are forgotten. They must be read too, and on small maps there are more of them than pixels.",
 )
 def without_weights(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
-    return moved(c_in, c_out, n, k, s) - c_in * c_out * np.array([k**2, (k + s - 1) ** 2])
+    return np.asarray(moved(c_in, c_out, n, k, s) - c_in * c_out * np.array([k**2, (k + s - 1) ** 2]))
 
 
 @mistake(
@@ -126,7 +126,7 @@ def without_weights(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     "the output is taken small. It is `s` times larger than the input along each axis.",
 )
 def small_output(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
-    return moved(c_in, c_out, n, k, s) + c_out * (n**2 - (s * n) ** 2)
+    return np.asarray(moved(c_in, c_out, n, k, s) + c_out * (n**2 - (s * n) ** 2))
 
 
 MOVED = Question(
