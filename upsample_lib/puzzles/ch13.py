@@ -56,9 +56,9 @@ WINDOWS = Question(
     title=Text("Разные пиксели в окне", "Different pixels in a window"),
     asks=Text(
         "`z` — три пикселя входа, повторённые `s` раз. По `z` скользит ядро длины `k`, его середина стоит "
-        "в q. Сколько *разных пикселей входа* под ядром?",
+        "в q. Сколько разных пикселей входа под ядром?",
         "`z` is three input pixels, repeated `s` times. A kernel of length `k` slides over `z`, its middle "
-        "at q. How many *different input pixels* lie under the kernel?",
+        "at q. How many different input pixels lie under the kernel?",
     ),
     hint=Text(
         "Под ядром лежат клетки от q − (k − 1)/2 до q + (k − 1)/2. Клетка e — копия пикселя ⌊e/s⌋.",
