@@ -17,6 +17,11 @@ def test_a_rung_is_as_long_as_its_time():
     assert not ladder([1.0]).axes[0].lines
 
 
+def test_no_number_is_crossed_by_the_lower_bound():
+    texts = ladder([2.0, 0.003, 0.0001], bound=0.004).axes[0].texts
+    assert [text.xy[0] for text in texts] == [2.0, 0.004, 0.0001]
+
+
 def test_a_roof_bends_where_bytes_and_operations_take_equal_time():
     points = {"input": [(2.0, 1e9), (50.0, 3e10)], "output": [(20.0, 5e10)]}
     figure = rooflines([Roof(8e10, 2e9, points), Roof(1e12, 1e11, points)])

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 import upsample_lib as up
+from benchmarks.layers import Layer
 from upsample_lib import puzzles
 from upsample_lib.exercises.cases import mistake
 from upsample_lib.nn import reassemble, sample_points
@@ -165,6 +166,11 @@ def _from_library(name, case):
             offsets = torch.zeros(1, 2, 2, len(c["offsets"]), dtype=torch.float64)
             offsets[0, 0] = torch.tensor(c["offsets"])
             return sample_points(torch.tensor(_line(c["x"]))[:, :, None], offsets)[0, 0, 0].numpy().round(12)
+        case "ch13-windows":
+            return [_pixels_under(c["k"], c["s"], q) for q in range(c["s"], 2 * c["s"])]
+        case "ch13-moved":
+            found = Layer("", c["c_in"], c["c_out"], c["n"], c["k"], c["s"]).moved(itemsize=1)
+            return [found["pair"], found["fused"]]
     raise KeyError(name)
 
 
@@ -175,6 +181,13 @@ def _field_by_gradient(layers):
     for k, s in layers:
         y = F.conv1d(y, torch.ones(1, 1, int(k)), stride=int(s))
     y[0, 0, y.shape[2] // 2].backward()
+    return int((x.grad != 0).sum())
+
+
+def _pixels_under(k, s, q):
+    """How many of three enlarged pixels output q of a convolution of ones depends on."""
+    x = torch.zeros(1, 1, 3, requires_grad=True)
+    F.conv1d(F.interpolate(x, scale_factor=s), torch.ones(1, 1, k), padding=k // 2)[0, 0, q].backward()
     return int((x.grad != 0).sum())
 
 

@@ -33,7 +33,9 @@ def ladder(seconds: Sequence[float], bound: float | None = None) -> Figure:
     rows = np.arange(len(seconds))
     axes.barh(rows, seconds, color=SOFT["output"], edgecolor=COLOURS["output"], height=0.62)
     for row, value in zip(rows, seconds):
-        axes.annotate(_seconds(value), (value, row), (5, 0), textcoords="offset points", va="center")
+        # beside a shorter bar the number stands behind the dotted line, not on it
+        end = bound if bound is not None and value < bound < 10 * value else value
+        axes.annotate(_seconds(value), (end, row), (5, 0), textcoords="offset points", va="center")
     axes.set_xscale("log")
     axes.set_xlim(min([*seconds, bound or np.inf]) / 3, max(seconds) * 12)
     axes.set_yticks(rows, labels=[f"${row + 1}$" for row in rows])

@@ -55,10 +55,10 @@ def one_tap_too_many(c_in: int, c_out: int, n: int, k: int, s: int) -> Counts:
 
 
 @mistake(
-    "у слитого слоя каждый пиксель *выхода* умножен на всё ядро. У транспонированной свёртки на всё ядро "
-    "умножается каждый пиксель *входа*.",
-    "in the fused layer every pixel of the *output* is multiplied by the whole kernel. In a transposed "
-    "convolution every pixel of the *input* is.",
+    "у слитого слоя каждый пиксель выхода умножен на всё ядро. У транспонированной свёртки на всё ядро "
+    "умножается каждый пиксель входа.",
+    "in the fused layer every pixel of the output is multiplied by the whole kernel. In a transposed "
+    "convolution every pixel of the input is.",
     misconception=3,
 )
 def kernel_for_each_output(c_in: int, c_out: int, n: int, k: int, s: int) -> Counts:
