@@ -7,8 +7,8 @@ HOW = Text(
     "Замените `...` своим кодом и запустите ячейку с проверкой под ним: она скажет, верно ли, а если нет, на "
     "какую ошибку похоже. Подсказку даёт `{example}.hint()`, и так с именем каждого упражнения. Ячейки с "
     "проверкой не меняйте: перед оценкой они восстанавливаются.",
-    "Replace `...` with your code and run the test cell below it: it says whether the answer is right and, if "
-    "not, which mistake it looks like. `{example}.hint()` gives a hint, and so with any exercise. Leave "
+    "Replace `...` with your code and run the test cell below it: it says whether the answer is right and, "
+    "if not, which mistake it looks like. `{example}.hint()` gives a hint, and so with any exercise. Leave "
     "the test cells as they are: they are put back before grading.",
 )
 NOTHING_GRADED = Text(
