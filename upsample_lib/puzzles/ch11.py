@@ -26,7 +26,7 @@ def times_stride(k: Array, s: Array, p: Array) -> Array:
 
 
 @mistake(
-    "дополнение не срезано.",
+    "выход не обрезан: у транспонированной свёртки p срезают с каждого края.",
     "the padding is not cropped.",
 )
 def not_cropped(k: Array, s: Array, p: Array) -> Array:
@@ -34,7 +34,7 @@ def not_cropped(k: Array, s: Array, p: Array) -> Array:
 
 
 @mistake(
-    "дополнение срезано с одного края, а режут оба.",
+    "p срезано только с одного края, а срезают с обоих.",
     "the padding is cropped at one end; both are cropped.",
 )
 def cropped_once(k: Array, s: Array, p: Array) -> Array:

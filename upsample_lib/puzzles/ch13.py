@@ -134,7 +134,7 @@ MOVED = Question(
     title=Text("Сколько чисел прочесть и записать", "How many numbers to read and write"),
     asks=Text(
         "Карта n × n с C каналами: ближайший сосед × s, затем свёртка k × k в C′ каналов. Сколько чисел "
-        "нужно прочесть и записать самое меньшее: паре слоёв (1) и слитому слою (2)? Смещения не считайте.",
+        "как минимум нужно прочесть и записать паре слоёв (1) и слитому слою (2)? Смещения не считайте.",
         "A map of n × n with C channels: nearest neighbour × s, then a k × k convolution into C′ channels. "
         "How many numbers must at least be read and written: by the two layers (1), and by the fused one "
         "(2)? Leave biases out.",

@@ -125,8 +125,8 @@ EXERCISE = Exercise(
     title=Text("Почините шумоподавление", "Repair the denoising"),
     task=Text(
         "Шаг обучения шумоподавляющего автоэнкодера: зашумить `x`, свернуть весами `w`, ReLU, вернуть размер "
-        "весами `v`, сравнить бинарной перекрёстной энтропией, средней по пикселям. В функции две ошибки. "
-        "Значения `x` от 0 до 1, выход сети — логиты.",
+        "весами `v`, сравнить бинарной перекрёстной энтропией, средней по пикселям. В функции две ошибки, "
+        "исправьте их. Значения `x` от 0 до 1, выход сети — логиты.",
         "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, ReLU, bring the "
         "size back with `v`, compare by binary cross-entropy, averaged over the pixels. The function has two "
         "mistakes. The values of `x` are 0 to 1, the network gives logits.",

@@ -141,7 +141,7 @@ EXERCISE = Exercise(
         ),
         Text(
             "Выход `j` читается в точке `u = (j + ½)/s − ½`, а середина его окрестности — пиксель `j // s`. "
-            "Пусть `d = u − j // s`. Кому сколько веса при `d < 0` и при `d > 0`?",
+            "Пусть `d = u − j // s`. Какому соседу сколько веса при `d < 0` и при `d > 0`?",
             "Output `j` is read at `u = (j + ½)/s − ½`, and the centre of its neighbourhood is pixel `j "
             "// s`. Let `d = u − j // s`. Who gets how much weight for `d < 0`, and for `d > 0`?",
         ),

@@ -67,8 +67,8 @@ def kernel_for_each_output(c_in: int, c_out: int, n: int, k: int, s: int) -> Cou
 
 
 @mistake(
-    "посчитана одна ось: на плоскости и пикселей, и весов ядра вдоль двух осей столько же, значит, нужен "
-    "квадрат.",
+    "посчитана одна ось. На плоскости и пиксели, и веса ядра идут вдоль двух осей, поэтому число "
+    "тех и других возводят в квадрат.",
     "only one axis is counted: in the plane there are as many pixels, and as many weights, along the other "
     "one too, so everything is squared.",
 )
@@ -95,7 +95,7 @@ def input_channels_only(c_in: int, c_out: int, n: int, k: int, s: int) -> Counts
 
 
 @mistake(
-    "числа верны, но стоят наоборот: сначала пара, потом слитый слой.",
+    "числа верны, но переставлены: сначала пара, потом слитый слой.",
     "the numbers are right but the wrong way round: first the pair, then the fused layer.",
 )
 def swapped(c_in: int, c_out: int, n: int, k: int, s: int) -> Counts:

@@ -39,8 +39,8 @@ def ratio_of_means(old: Array, new: Array) -> Any:
 
 
 @mistake(
-    "внутри раунда взято среднее. Помехи бывают только в одну сторону, поэтому вызов быстрее настоящего не "
-    "бывает: берите наименьшее.",
+    "внутри раунда взято среднее. Помехи только удлиняют вызов, поэтому ближе всего к правде самый "
+    "быстрый: берите наименьшее.",
     "the mean is taken within a round. Disturbances go one way only, no call is faster than it really is: "
     "take the smallest.",
 )
@@ -49,8 +49,8 @@ def means_within_rounds(old: Array, new: Array) -> Any:
 
 
 @mistake(
-    "внутри раунда взята медиана. При трёх вызовах и двух помехах она уже неверна; вызов быстрее настоящего "
-    "не бывает, берите наименьшее.",
+    "внутри раунда взята медиана. Если из трёх вызовов помешали двум, она уже неверна. Помехи только "
+    "удлиняют вызов, берите наименьшее.",
     "the median is taken within a round. Of three calls two may have been disturbed; no call is faster than "
     "it really is: take the smallest.",
 )
@@ -59,8 +59,8 @@ def medians_within_rounds(old: Array, new: Array) -> Any:
 
 
 @mistake(
-    "поделены медианы по раундам. Если в половине раундов машина была занята, в одной медиане окажется "
-    "занятый раунд, а в другой свободный. Делите внутри раунда.",
+    "поделены медианы по раундам. Если в половине раундов машина была занята, одна медиана может прийтись "
+    "на занятый раунд, а другая на свободный. Делите внутри раунда.",
     "medians over the rounds are divided. If the machine was busy in half of the rounds, one median may come "
     "from a busy round and the other from a quiet one. Divide within the round.",
 )
@@ -142,8 +142,8 @@ EXERCISE = Exercise(
             "Which call of a round is then closest to the truth?",
         ),
         Text(
-            "`old.min(axis=1)` — самый быстрый вызов каждого раунда. Делите такие числа раунд на раунд, а "
-            "потом уже сводите к одному.",
+            "`old.min(axis=1)` — самый быстрый вызов каждого раунда. Сначала поделите такие числа раунд за "
+            "раундом и только потом сводите к одному.",
             "`old.min(axis=1)` is the fastest call of each round. Divide these numbers round by round, and "
             "only then reduce them to one.",
         ),
