@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from upsample_lib.figures.style import COLOURS, SOFT, Role, plot
 
@@ -77,6 +78,10 @@ def call_times(seconds: npt.ArrayLike, marks: Sequence[float] = ()) -> Figure:
     for mark in marks:
         axes.axvline(1e3 * mark, color=COLOURS["kernel"], linestyle="--", linewidth=1.4)
     axes.set_xscale("log")
+    # less than a decade is common: Matplotlib would then label every minor tick, one over another
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_yscale("symlog", linthresh=1)
     axes.set_xlabel("$t$, ms")
     return figure
