@@ -67,7 +67,7 @@ def always_most(n: int, k: Array, s: Array, p: Array) -> Array:
     "вторая строка идёт в порядке декодера. Здесь a стоит под тем слоем энкодера, размер входа "
     "которого оно возвращает.",
     "the second row is in the decoder's order. Here a stands below the encoder's layer whose input size it "
-    "brings back.",
+    "restores.",
 )
 def in_decoders_order(n: int, k: Array, s: Array, p: Array) -> Array:
     found = there_and_back(n, k, s, p)
@@ -104,8 +104,8 @@ SIZES = Question(
         "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p вернёт ровно тот "
         "размер, который был у входа этого слоя?",
         "An encoder has received an image of side `n`. Find the side `m` after each convolution. Below it "
-        "put a: with which `output_padding` does the transposed convolution of the same k, s, p bring back "
-        "exactly the size of that layer's input?",
+        "put a: with which `output_padding` does the transposed convolution of the same k, s, p give exactly "
+        "the size of that layer's input?",
     ),
     hint=Text(
         "Вниз: ⌊(n + 2p − k)/s⌋ + 1. Обратно без a: (m − 1)·s − 2p + k.",
