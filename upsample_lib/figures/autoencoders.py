@@ -64,7 +64,7 @@ def latent_errors(
     for length, errors in zip(lengths, runs, strict=True):
         points = np.asarray(errors, float)
         axes.plot([length] * len(points), points, ".", color=COLOURS["output"], alpha=0.5, markersize=6)
-    means = [float(np.mean(errors)) for errors in runs]
+    means = [np.asarray(errors, float).mean() for errors in runs]
     axes.plot(lengths, means, "-", color=COLOURS["output"], label=name)
     for (symbol, errors), dash in zip(others.items(), _LINES[1:], strict=False):
         axes.plot(lengths, np.asarray(errors, float), dash, color=COLOURS["input"], marker="s", label=symbol)
