@@ -17,7 +17,7 @@ import upsample_lib as up
 from upsample_lib import puzzles
 from upsample_lib.exercises.cases import mistake
 from upsample_lib.nn import reassemble, sample_points
-from upsample_lib.puzzles import ch05, ch06, ch07
+from upsample_lib.puzzles import ch05, ch06, ch07, ch10
 from upsample_lib.puzzles.puzzle import content
 from upsample_lib.puzzles.question import TOLERANCE, Question, Variant
 
@@ -138,6 +138,19 @@ def _from_library(name, case):
         case "ch09-scores":
             a, b = (set(map(tuple, np.argwhere(c[key]))) for key in "ab")
             return [len(a & b) / len(a | b), 2 * len(a & b) / (len(a) + len(b))]
+        case "ch10-sizes":
+            layers = list(zip(*(c[key].astype(int).tolist() for key in "ksp")))
+            x, sizes = torch.zeros(1, 1, c["n"]), [c["n"]]
+            for k, s, p in layers:
+                x = torch.nn.Conv1d(1, 1, k, s, p)(x)
+                sizes.append(x.shape[2])
+            pairs = zip(layers, sizes, sizes[1:])
+            return [sizes[1:], [up.output_padding_for(m, n, k, s, p) for (k, s, p), n, m in pairs]]
+        case "ch10-decoded":
+            linear = torch.nn.Linear(2, 2, dtype=torch.float64)
+            linear.load_state_dict({"weight": tensor["A"][0, 0], "bias": tensor["b"][0, 0]})
+            h = linear(tensor["z"]).relu()
+            return F.conv_transpose2d(h, tensor["w"], stride=2)[0].detach().numpy()
         case "ch11-sizes":
             x, found = torch.zeros(1, 1, 1, 1), []
             for k, s, p in zip(*(c[key].astype(int).tolist() for key in "ksp")):
@@ -198,6 +211,8 @@ def test_answers_computed_by_hand() -> None:
     assert ch06.TAIL.variants[0].right.tolist() == [20, 203, 30, 300]
     assert ch07.OVERLAP.variants[0].right.tolist() == [1, 2, 1, 2, 1, 2, 1, 1]
     assert ch07.MEND.variants[0].right.tolist() == [2, 7, 9, 2 + 9 - 7]
+    assert ch10.SIZES.variants[0].right.tolist() == [[14, 7, 4], [28 - 27, 14 - 13, 7 - 7]]
+    assert ch10.DECODED.variants[0].right.tolist() == [[6, 12, 0, 0], [18, -6, 0, 0]]
 
 
 @EACH

@@ -5,7 +5,21 @@
 torch.
 """
 
-from upsample_lib.exercises import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12, ch13
+from upsample_lib.exercises import (
+    ch01,
+    ch02,
+    ch03,
+    ch04,
+    ch05,
+    ch06,
+    ch07,
+    ch08,
+    ch09,
+    ch10,
+    ch11,
+    ch12,
+    ch13,
+)
 from upsample_lib.exercises.exercise import Exercise
 from upsample_lib.exercises.language import set_language
 from upsample_lib.exercises.progress_file import Progress
@@ -25,6 +39,7 @@ __all__ = [
     "ch07",
     "ch08",
     "ch09",
+    "ch10",
     "ch11",
     "ch12",
     "ch13",
@@ -33,7 +48,7 @@ __all__ = [
     "set_language",
 ]
 
-_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12, ch13)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch10, ch11, ch12, ch13)
 
 
 def all_exercises() -> list[Exercise]:

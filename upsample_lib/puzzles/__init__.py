@@ -4,7 +4,7 @@
 `upsample_lib[widgets,exercises]`; loads no torch.
 """
 
-from upsample_lib.puzzles import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12
+from upsample_lib.puzzles import ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch10, ch11, ch12
 from upsample_lib.puzzles.progress import Progress
 from upsample_lib.puzzles.puzzle import Puzzle
 from upsample_lib.puzzles.question import Question, Variant, Verdict
@@ -24,13 +24,14 @@ __all__ = [
     "ch07",
     "ch08",
     "ch09",
+    "ch10",
     "ch11",
     "ch12",
     "progress",
     "questions",
 ]
 
-_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch11, ch12)
+_CHAPTERS = (ch01, ch02, ch03, ch04, ch05, ch06, ch07, ch08, ch09, ch10, ch11, ch12)
 
 
 def questions() -> tuple[Question, ...]:
