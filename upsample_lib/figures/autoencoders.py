@@ -25,9 +25,9 @@ def hourglass(shapes: Sequence[tuple[int, int]]) -> Figure:
     # the largest map is 4 squared cells
     widths = [4 * value / max(values) / height for value, height in zip(values, heights)]
     widths = [max(width, 0.12) for width in widths]
-    gap, middle = 1.15, 2.6
-    figure, axes = canvas(sum(widths) + gap * (len(shapes) - 1) + 1.5, 6.9)
-    left = 0.75
+    gap, middle = 0.8, 2.6
+    figure, axes = canvas(sum(widths) + gap * (len(shapes) - 1) + 1.7, 6.4)
+    left = 0.85
     for number, ((channels, side), width, height) in enumerate(zip(shapes, widths, heights)):
         role: Role = "kernel" if number == bottleneck else "input" if number < bottleneck else "output"
         corner = (left, middle - height / 2)
@@ -42,9 +42,9 @@ def hourglass(shapes: Sequence[tuple[int, int]]) -> Figure:
             color=COLOURS["zero"],
             linewidth=0.6,
         )
-        label(axes, text, (left + width / 2, low), 10, role=role)
+        label(axes, text, (left + width / 2, low), 11, role=role)
         if number < len(shapes) - 1:
-            arrow(axes, (left + width + 0.12, middle), (left + width + gap - 0.12, middle))
+            arrow(axes, (left + width + 0.1, middle), (left + width + gap - 0.1, middle))
         left += width + gap
     return figure
 
