@@ -16,6 +16,7 @@ import pytest
 
 from upsample_lib.exercises import ch05
 from upsample_lib.exercises.exercise import WORKER
+from upsample_lib.exercises.worker import Worker
 
 
 def right(x, w, s=1, p=0):  # type: ignore[no-untyped-def]
@@ -234,3 +235,16 @@ def test_an_interrupt_leaves_no_worker_behind(monkeypatch: pytest.MonkeyPatch) -
             ch05.scatter.check(right)
     assert WORKER.pid is None
     assert ch05.scatter.check(right).passed
+
+
+def test_the_environment_may_give_a_call_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UPSAMPLE_SECONDS", raising=False)
+    usual = Worker()
+    assert (usual.limit, usual.total) == (2, 10)
+    monkeypatch.setenv("UPSAMPLE_SECONDS", "7.5")
+    longer = Worker()
+    assert (longer.limit, longer.total) == (7.5, 37.5)
+    for wrong in ("soon", "0", "-1", "inf", "nan"):
+        monkeypatch.setenv("UPSAMPLE_SECONDS", wrong)
+        with pytest.raises(ValueError, match="UPSAMPLE_SECONDS must be a positive number of seconds, got"):
+            Worker()

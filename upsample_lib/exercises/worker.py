@@ -27,6 +27,7 @@ from upsample_lib.exercises import worker_main
 
 Outcome = dict[str, Any]
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # eighty learners share a hub
+VARIABLE = "UPSAMPLE_SECONDS"
 _OVER = {"timeout", "died", "memory", "exit", "unloadable", "unsendable"}
 
 
@@ -36,9 +37,10 @@ class Worker:
     Parameters
     ----------
     limit
-        Seconds for one call; imports come before its clock starts.
+        Seconds for one call, by default what the environment's UPSAMPLE_SECONDS says, else 2; imports come
+        before its clock starts.
     total
-        Seconds for all calls of one check.
+        Seconds for all calls of one check, by default five times as many.
     idle
         Seconds without a check after which the process ends.
     memory
@@ -46,9 +48,15 @@ class Worker:
     """
 
     def __init__(
-        self, limit: float = 2.0, total: float = 10.0, idle: float = 600.0, memory: int = 1 << 30
+        self,
+        limit: float | None = None,
+        total: float | None = None,
+        idle: float = 600.0,
+        memory: int = 1 << 30,
     ) -> None:
-        self.limit, self.total, self.idle, self.memory = limit, total, idle, memory
+        self.limit = _seconds() if limit is None else limit
+        self.total = 5 * self.limit if total is None else total
+        self.idle, self.memory = idle, memory
         self.starting = 60.0  # imports of torch on a busy machine take their time
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[Outcome | None] = queue.Queue()
@@ -174,6 +182,18 @@ class Worker:
         process, self._process = self._process, None
         if process is not None and self._owner == os.getpid():
             _kill(process)
+
+
+def _seconds() -> float:
+    """A call's limit; a crowded machine may need a longer one than a learner should have to wait for."""
+    said = os.environ.get(VARIABLE) or "2"
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"{VARIABLE} must be a positive number of seconds, got {said!r}")
+    return seconds
 
 
 def _receive(process: "subprocess.Popen[bytes]", answers: "queue.Queue[Outcome | None]") -> None:

@@ -3,6 +3,7 @@
 `show(name, picture)` displays a picture in any notebook and lays it down for the page's caption.
 """
 
+from upsample_lib.figures.autoencoders import hourglass, latent_errors, learning_curves, lower_bound
 from upsample_lib.figures.checkerboard import (
     energies,
     overlap_bricks,
@@ -107,6 +108,7 @@ __all__ = [
     "gather_1d",
     "grid",
     "growing_maps",
+    "hourglass",
     "image_rows",
     "kernel_phases",
     "kernel_places",
@@ -114,6 +116,9 @@ __all__ = [
     "label",
     "label_colours",
     "ladder",
+    "latent_errors",
+    "learning_curves",
+    "lower_bound",
     "marked",
     "matrices",
     "matrices_1d",

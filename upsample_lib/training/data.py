@@ -13,10 +13,24 @@ import numpy.typing as npt
 from upsample_lib.training.image_folder import folder
 from upsample_lib.training.synthetic_cells import cells
 
-__all__ = ["cells", "digits", "fashion_mnist", "folder", "nuclei"]
+__all__ = ["FASHION_NAMES", "cells", "digits", "fashion_mnist", "folder", "nuclei"]
 
 Images = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
+
+# what the labels of Fashion-MNIST mean, in the languages of those who look at them
+FASHION_NAMES: tuple[dict[str, str], ...] = (
+    {"ru": "футболка", "en": "T-shirt"},
+    {"ru": "брюки", "en": "trousers"},
+    {"ru": "свитер", "en": "pullover"},
+    {"ru": "платье", "en": "dress"},
+    {"ru": "пальто", "en": "coat"},
+    {"ru": "сандалии", "en": "sandal"},
+    {"ru": "рубашка", "en": "shirt"},
+    {"ru": "кроссовки", "en": "sneaker"},
+    {"ru": "сумка", "en": "bag"},
+    {"ru": "ботинки", "en": "ankle boot"},
+)
 
 _DATASETS = resources.files(__package__) / "datasets"
 
@@ -60,7 +74,7 @@ def fashion_mnist(split: Literal["train", "test"] = "train") -> tuple[Images, La
     images : ndarray, float32, (8000 or 2000, 28, 28)
         Values 0 … 1, light on black.
     labels : ndarray, int32, (8000 or 2000,)
-        0 … 9: T-shirt, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot.
+        0 … 9, named by `FASHION_NAMES`.
 
     Raises
     ------

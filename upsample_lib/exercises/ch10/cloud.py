@@ -105,7 +105,7 @@ def half_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "в KL забыта −1: у самого N(0, 1) вышел бы не ноль, а по ½ за каждое число кода.",
+    "в KL забыта −1: даже у самого N(0, 1) вышел бы не ноль, а половина за каждое число кода.",
     "KL lacks its −1: N(0, 1) itself would cost a half for each latent number instead of nothing.",
 )
 def one_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
@@ -124,7 +124,7 @@ def averaged(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "KL сложено по пакету, `dim=0`. Цена нужна каждому изображению: сумма по числам его кода, `dim=1`.",
+    "KL сложена по батчу, `dim=0`. Цена нужна каждому изображению: сумма по числам его кода, `dim=1`.",
     "KL is summed over the batch, `dim=0`. Each image has its own cost: the sum over its latent numbers, "
     "`dim=1`.",
 )
