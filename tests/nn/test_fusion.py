@@ -169,7 +169,11 @@ def test_what_is_no_such_pair_is_left_alone():
 
 
 REASONS = {
-    "padding": (up(), conv(padding=0), r"of its convolution: its padding is \(0, 0\), not \(1, 1\)"),
+    "padding": (
+        up(),
+        conv(padding=0),
+        r"its convolution cannot be fused: its padding is \(0, 0\), not \(1, 1\)",
+    ),
     "even": (up(), conv(k=4), "its kernel size 4 × 4 is even"),
     "stride": (up(), conv(stride=2), r"its stride is \(2, 2\)"),
     "border": (up(), conv(padding_mode="circular"), "its padding_mode is 'circular'"),

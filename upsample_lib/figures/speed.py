@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from upsample_lib.figures.style import COLOURS, SOFT, Role, plot
 
@@ -77,6 +78,9 @@ def call_times(seconds: npt.ArrayLike, marks: Sequence[float] = ()) -> Figure:
     for mark in marks:
         axes.axvline(1e3 * mark, color=COLOURS["kernel"], linestyle="--", linewidth=1.4)
     axes.set_xscale("log")
+    axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("{x:g}")
     axes.set_yscale("symlog", linthresh=1)
     axes.set_xlabel("$t$, ms")
     return figure

@@ -222,7 +222,7 @@ def why_not_this(conv: nn.Module) -> str | None:
     if type(conv) is not nn.Conv2d:
         return f"its convolution is a {type(conv).__name__}, not a plain Conv2d"
     reason = why_not(conv)
-    return f"of its convolution: {reason}" if reason else _hooked(conv)
+    return f"its convolution cannot be fused: {reason}" if reason else _hooked(conv)
 
 
 def _hooked(module: nn.Module) -> str | None:

@@ -64,9 +64,10 @@ def always_most(n: int, k: Array, s: Array, p: Array) -> Array:
 
 
 @mistake(
-    "вторая строка идёт в порядке декодера. Здесь a стоит под тем слоем энкодера, чей вход оно возвращает.",
-    "the second row is in the decoder's order. Here a stands below the encoder's layer whose input it brings "
-    "back.",
+    "вторая строка идёт в порядке декодера. Здесь a стоит под тем слоем энкодера, размер "
+    "чьего входа оно возвращает.",
+    "the second row is in the decoder's order. Here a stands below the encoder's layer whose input size it "
+    "restores.",
 )
 def in_decoders_order(n: int, k: Array, s: Array, p: Array) -> Array:
     found = there_and_back(n, k, s, p)
@@ -100,11 +101,11 @@ SIZES = Question(
     title=Text("Вниз и ровно обратно", "Down and exactly back"),
     asks=Text(
         "Энкодер получил изображение со стороной `n`. Найдите сторону `m` после каждой свёртки. Под ней "
-        "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p вернёт вход этого "
-        "слоя ровно?",
+        "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p вернёт ровно "
+        "размер входа этого слоя?",
         "An encoder has received an image of side `n`. Find the side `m` after each convolution. Below it "
-        "put a: with which `output_padding` does the transposed convolution of the same k, s, p bring that "
-        "layer's input back exactly?",
+        "put a: with which `output_padding` does the transposed convolution of the same k, s, p give exactly "
+        "the size of that layer's input?",
     ),
     hint=Text(
         "Вниз: ⌊(n + 2p − k)/s⌋ + 1. Обратно без a: (m − 1)·s − 2p + k.",

@@ -26,8 +26,8 @@ def flipped(x: Array, K: Array) -> Array:
 @mistake(
     "соседи взяты в выходной сетке, где каждый пиксель уже повторён. Окрестность состоит из входных "
     "пикселей.",
-    "the neighbours are taken in the output's grid, where each pixel is repeated already. The neighbourhood "
-    "is made of input pixels.",
+    "the neighbours are taken on the output grid, where each pixel is already repeated. The neighbourhood "
+    "consists of input pixels.",
 )
 def in_the_outputs_grid(x: Array, K: Array) -> Array:
     padded = np.pad(x.repeat(K.shape[1] // len(x)), 1)
@@ -56,8 +56,8 @@ REASSEMBLY = Question(
     asks=Text(
         "Столбец `K` — ядро одного выходного пикселя: веса левого соседа, своего пикселя и правого "
         "соседа. Вне входа нули. Что получится?",
-        "A column of `K` is the kernel of one output pixel: the weights of the left neighbour, its own pixel "
-        "and the right neighbour. Outside the input there are zeros. What comes out?",
+        "Each column of `K` is the kernel of one output pixel: the weights of the left neighbour, of its own "
+        "input pixel and of the right neighbour. Outside the input there are zeros. What comes out?",
     ),
     hint=Text(
         "Выходные пиксели 2i и 2i + 1 лежат во входном пикселе i: у них одна окрестность и разные ядра.",
@@ -110,7 +110,7 @@ def read_at(x: Array, offsets: Array) -> Array:
 
 @mistake(
     "сдвиги не использованы: так читает билинейная интерполяция.",
-    "the offsets are not used: bilinear interpolation reads like this.",
+    "the offsets are not used: this is how bilinear interpolation reads.",
 )
 def not_moved(x: Array, offsets: Array) -> Array:
     return read_at(x, np.zeros(len(offsets)))
@@ -146,8 +146,9 @@ POINTS = Question(
     asks=Text(
         "Вход `x` удваивают, s = 2. Выход j читается линейно в точке (j + ½)/2 − ½ + Δ; центры входных "
         "пикселей — целые числа, за краем повторяется край. Найдите выход.",
-        "The input `x` is doubled, s = 2. Output j is read linearly at (j + ½)/2 − ½ + Δ; the centres of "
-        "input pixels are whole numbers, outside the border is repeated. Find the output.",
+        "The input `x` is made twice as long, s = 2. Output j is read linearly at (j + ½)/2 − ½ + Δ. The "
+        "centres of input pixels lie at whole numbers; outside, the border pixel is repeated. Find the "
+        "output.",
     ),
     hint=Text(
         "Без сдвигов точки стоят в −¼, ¼, ¾, 1¼, … Прибавьте Δ и посмотрите, между какими пикселями точка.",

@@ -18,7 +18,7 @@ def distinct(k: int, s: int) -> Array:
 
 @mistake(
     "посчитаны копии. Одинаковые соседи — один пиксель входа, их веса можно сложить заранее.",
-    "the copies are counted. Equal neighbours are one input pixel, their weights can be added beforehand.",
+    "the copies are counted. Equal neighbours are one input pixel; their weights can be added up first.",
 )
 def every_copy(k: int, s: int) -> Array:
     return np.full(s, k)
@@ -27,8 +27,8 @@ def every_copy(k: int, s: int) -> Array:
 @mistake(
     "`k` поделено на `s` и округлено вверх. Окно редко начинается на границе блока, оно захватывает ещё и "
     "кусок соседнего.",
-    "`k` is divided by `s` and rounded up. A window seldom starts where a block does, it also takes in a "
-    "piece of the next one.",
+    "`k` is divided by `s` and rounded up. A window seldom starts where a block does; usually it takes "
+    "in a piece of the next block too.",
 )
 def rounded_up(k: int, s: int) -> Array:
     return np.full(s, -(-k // s))
@@ -36,7 +36,7 @@ def rounded_up(k: int, s: int) -> Array:
 
 @mistake(
     "окно начинается в q. При дополнении `k // 2` q стоит в середине окна.",
-    "the window starts at q. With a padding of `k // 2` q is its middle.",
+    "the window starts at q. With padding `k // 2`, q is its middle.",
 )
 def starting_at_q(k: int, s: int) -> Array:
     q = np.arange(s, 2 * s)
@@ -58,7 +58,7 @@ WINDOWS = Question(
         "`z` — три пикселя входа, повторённые `s` раз. По `z` скользит ядро длины `k`, его середина стоит "
         "в q. Сколько разных пикселей входа под ядром?",
         "`z` is three input pixels, repeated `s` times. A kernel of length `k` slides over `z`, its middle "
-        "at q. How many different input pixels lie under the kernel?",
+        "at q. How many different input pixels lie under the kernel, for each q?",
     ),
     hint=Text(
         "Под ядром лежат клетки от q − (k − 1)/2 до q + (k − 1)/2. Клетка e — копия пикселя ⌊e/s⌋.",
@@ -98,7 +98,7 @@ def enlarged_once(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
 
 @mistake(
     "увеличенная карта есть и у слитого слоя. Он её не создаёт, в этом половина его смысла.",
-    "the fused layer has an enlarged map too. It never makes one, which is half of its purpose.",
+    "the fused layer has an enlarged map too. It never makes one, which is half the point of it.",
 )
 def enlarged_in_both(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     return np.asarray(moved(c_in, c_out, n, k, s) + np.array([0, 2 * c_in * (s * n) ** 2]))
@@ -123,7 +123,7 @@ def without_weights(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
 
 @mistake(
     "выход взят маленьким. Он в `s` раз больше входа по каждой оси.",
-    "the output is taken small. It is `s` times larger than the input along each axis.",
+    "the output is counted at the input's size. It is `s` times larger along each axis.",
 )
 def small_output(c_in: int, c_out: int, n: int, k: int, s: int) -> Array:
     return np.asarray(moved(c_in, c_out, n, k, s) + c_out * (n**2 - (s * n) ** 2))
@@ -136,8 +136,8 @@ MOVED = Question(
         "Карта n × n с C каналами: ближайший сосед × s, затем свёртка k × k в C′ каналов. Сколько чисел "
         "нужно прочесть и записать самое меньшее: паре слоёв (1) и слитому слою (2)? Смещения не считайте.",
         "A map of n × n with C channels: nearest neighbour × s, then a k × k convolution into C′ channels. "
-        "How many numbers must at least be read and written: by the two layers (1), and by the fused one "
-        "(2)? Leave biases out.",
+        "How many numbers, at the least, must the pair of layers (1) and the fused layer (2) read and write? "
+        "Leave biases out.",
     ),
     hint=Text(
         "Вход и веса читают, выход записывают. У пары есть ещё карта в середине: её записывают и читают.",
@@ -148,7 +148,7 @@ MOVED = Question(
         "Слитый слой: вход {x}, ядра {w}, выход {y}, вместе {fused}. Вместо {less} весов на пару каналов "
         "он читает {more}, зато без карты в середине.",
         "The fused layer: input {x}, kernels {w}, output {y}, together {fused}. In place of {less} weights "
-        "for a pair of channels it reads {more}, but there is no map in the middle.",
+        "per pair of channels it reads {more}, but there is no map in the middle.",
     ).fill(
         x=inp(float(c_in * n**2)),
         w=ker(float(c_in * c_out * (k + s - 1) ** 2)),

@@ -61,8 +61,8 @@ def noise_not_scaled(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 @mistake(
     "шума нет: z = μ. Так декодируют после обучения, а при обучении это обычный автоэнкодер.",
-    "there is no noise: z = μ. That is how one decodes after training; in training it is an ordinary "
-    "autoencoder.",
+    "there is no noise: z = μ. That is how one decodes after training; trained like that, it is an "
+    "ordinary autoencoder.",
 )
 def no_noise(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
     return mean.clone(), _cost(mean, log_variance)
@@ -79,7 +79,7 @@ def read_as_log_std(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 @mistake(
     "в KL вместо σ² стоит σ. Дисперсия — это `exp(log_variance)`, без половины.",
-    "in KL, σ stands in place of σ². The variance is `exp(log_variance)`, without the half.",
+    "KL has σ in place of σ². The variance is `exp(log_variance)`, without the half.",
 )
 def std_for_variance(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
     terms = mean.square() + torch.exp(log_variance / 2) - log_variance - 1
@@ -147,8 +147,8 @@ EXERCISE = Exercise(
         "Энкодер VAE ответил `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
         "`noise` той же формы верните `z` = μ + σ·ε и `kl` формы `(N,)`: KL-дивергенцию N(μ, σ²) от N(0, 1) "
         "для каждого изображения, ½ Σ (μ² + σ² − log σ² − 1).",
-        "The encoder of a VAE has answered `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "
-        "From the ready `noise` of the same shape return `z` = μ + σ·ε, and `kl` of shape `(N,)`: each "
+        "The encoder of a VAE has returned `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "
+        "From the given `noise` of the same shape return `z` = μ + σ·ε, and `kl` of shape `(N,)`: each "
         "image's KL divergence of N(μ, σ²) from N(0, 1), ½ Σ (μ² + σ² − log σ² − 1).",
     ),
     stub=STUB,

@@ -127,7 +127,7 @@ def channels_kept(size: int, layers: Table) -> Table:
 @mistake(
     "вместо p стоит k − p − 1. Столько нулей добавляет рецепт; в `nn.ConvTranspose2d` передают p самой "
     "свёртки, и он столько срезает.",
-    "k − p − 1 stands in place of p. That many zeros the recipe adds; `nn.ConvTranspose2d` is given the "
+    "k − p − 1 stands in place of p. The recipe adds that many zeros; `nn.ConvTranspose2d` is given the "
     "convolution's own p, and crops that much.",
     misconception=7,
 )

@@ -29,7 +29,7 @@ def _decoded(noisy: Tensor, w: Tensor, v: Tensor) -> Tensor:
 
 @mistake(
     "выход сравнивается с зашумлённым изображением. Так сеть учится повторять шум; цель — чистое `x`.",
-    "the output is compared with the noisy image. Like that the network learns to repeat the noise; the "
+    "the output is compared with the noisy image. That way the network learns to repeat the noise; the "
     "target is the clean `x`.",
 )
 def noisy_target(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
@@ -129,7 +129,7 @@ EXERCISE = Exercise(
         "Значения `x` от 0 до 1, выход сети — логиты.",
         "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, ReLU, bring the "
         "size back with `v`, compare by binary cross-entropy, averaged over the pixels. The function has two "
-        "mistakes. The values of `x` are 0 to 1, the network gives logits.",
+        "mistakes. The values of `x` lie between 0 and 1; the network outputs logits.",
     ),
     stub=STUB,
     reference=denoising_loss,
@@ -154,8 +154,8 @@ EXERCISE = Exercise(
         Text(
             "Представьте идеальную сеть: что она вернёт, увидев зашумлённое изображение? С чем это сравнить, "
             "чтобы потеря была мала?",
-            "Imagine a perfect network: what does it return when it sees the noisy image? With what must "
-            "that be compared for the loss to be small?",
+            "Imagine a perfect network: what does it return when it sees the noisy image? What must "
+            "that be compared with for the loss to be small?",
         ),
         Text(
             "Посмотрите в описании `F.binary_cross_entropy_with_logits`, чего она ждёт первым аргументом: "
@@ -165,7 +165,7 @@ EXERCISE = Exercise(
         ),
         Text(
             "Уберите `.sigmoid()`, а целью сделайте `x`: `F.binary_cross_entropy_with_logits(y, x)`.",
-            "Take away `.sigmoid()` and make `x` the target: `F.binary_cross_entropy_with_logits(y, x)`.",
+            "Remove `.sigmoid()` and make `x` the target: `F.binary_cross_entropy_with_logits(y, x)`.",
         ),
     ),
     features={

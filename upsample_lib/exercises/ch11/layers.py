@@ -173,7 +173,7 @@ EXERCISE = Exercise(
     hints=(
         Text(
             "Сколько удвоений ведут от 4 к `size`? Столько же будет строк k4 s2 p1, и ещё одна первая.",
-            "How many doublings lead from 4 to `size`? So many rows are k4 s2 p1, and one more comes first.",
+            "How many doublings lead from 4 to `size`? That many rows are k4 s2 p1; one more comes first.",
         ),
         Text(
             "Идите от конца: последняя скрытая карта имеет `width` каналов, перед ней `2 * width`, и так "

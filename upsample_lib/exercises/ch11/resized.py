@@ -53,7 +53,7 @@ def bilinear(x: Tensor, w: Tensor, s: int = 2) -> Tensor:
 @mistake(
     "сначала свёртка, потом увеличение: выход состоит из одноцветных блоков s × s. Свёртка должна идти "
     "после.",
-    "first the convolution, then the enlargement: the output is made of flat blocks of s × s. The "
+    "first the convolution, then the enlargement: the output consists of flat s × s blocks. The "
     "convolution comes after.",
 )
 def convolved_first(x: Tensor, w: Tensor, s: int = 2) -> Tensor:
@@ -76,7 +76,7 @@ def transposed_with_the_same_weights(x: Tensor, w: Tensor, s: int = 2) -> Tensor
 @mistake(
     "свёртка не дополнена нулями, и выход меньше, чем `s·n`. Чтобы размер сохранился, нужно `padding = k "
     "// 2`.",
-    "the convolution has no padding, and the output is smaller than `s·n`. To keep the size it takes "
+    "the convolution has no padding, and the output is smaller than `s·n`. To keep the size, use "
     "`padding = k // 2`.",
 )
 def not_padded(x: Tensor, w: Tensor, s: int = 2) -> Tensor:
@@ -130,8 +130,8 @@ EXERCISE = Exercise(
         "Замените транспонированную свёртку: увеличьте `x` формы `(N, C_in, H, W)` ближайшим соседом в `s` "
         "раз и сверните с весами `w` формы `(C_out, C_in, k, k)`, k нечётно, так, чтобы вышло `(N, C_out, "
         "s·H, s·W)`.",
-        "Replace the transposed convolution: enlarge `x`, shape `(N, C_in, H, W)`, by nearest neighbour "
-        "`s` times and convolve with the weights `w`, shape `(C_out, C_in, k, k)`, k odd, so that `(N, "
+        "Replace the transposed convolution: enlarge `x`, shape `(N, C_in, H, W)`, `s` times by nearest "
+        "neighbour and convolve with the weights `w`, shape `(C_out, C_in, k, k)`, k odd, so that `(N, "
         "C_out, s·H, s·W)` comes out.",
     ),
     stub=STUB,
@@ -158,7 +158,7 @@ EXERCISE = Exercise(
         Text(
             "Ближайший сосед превращает каждый пиксель в блок s × s. Какие функции PyTorch повторяют "
             "элементы вдоль оси?",
-            "Nearest neighbour turns each pixel into a block of s × s. Which functions of PyTorch repeat "
+            "Nearest neighbour turns each pixel into a block of s × s. Which PyTorch functions repeat "
             "elements along an axis?",
         ),
         Text(

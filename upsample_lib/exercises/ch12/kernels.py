@@ -39,7 +39,7 @@ def _centres(n: int, s: int) -> Tensor:
 
 @mistake(
     "весь вес отдан середине: это ближайший сосед.",
-    "all weight is on the centre: that is nearest neighbour.",
+    "all the weight is on the centre: that is nearest neighbour.",
 )
 def nearest_only(height: int, width: int, s: int) -> Tensor:
     kernels = torch.zeros(1, 9, s * height, s * width)
@@ -79,8 +79,8 @@ def weight_lost_at_the_border(height: int, width: int, s: int) -> Tensor:
 @mistake(
     "ядра перевёрнуты: вес левого соседа достался правому. Пересборка, как и `F.conv2d`, ничего не "
     "переворачивает.",
-    "the kernels are flipped: the left neighbour's weight went to the right one. Reassembly flips "
-    "nothing, as `F.conv2d` does not.",
+    "the kernels are flipped: the left neighbour's weight went to the right one. Reassembly, like "
+    "`F.conv2d`, flips nothing.",
 )
 def flipped(height: int, width: int, s: int) -> Tensor:
     return bilinear_kernels(height, width, s).flip(1)
@@ -112,8 +112,8 @@ EXERCISE = Exercise(
         "Верните ядра формы `(1, 9, s·height, s·width)`, с которыми пересборка с k = 3 станет билинейной "
         "интерполяцией с полупиксельными центрами — всюду, до самых краёв. Канал `3·a + b` — вес строки "
         "`a` и столбца `b` окрестности.",
-        "Return kernels of the shape `(1, 9, s·height, s·width)` with which reassembly with k = 3 becomes "
-        "bilinear interpolation with half-pixel centres, everywhere, up to the borders. Channel `3·a + b` is "
+        "Return kernels of shape `(1, 9, s·height, s·width)` that turn reassembly with k = 3 into bilinear "
+        "interpolation with half-pixel centres everywhere, right up to the borders. Channel `3·a + b` is "
         "the weight of row `a` and column `b` of the neighbourhood.",
     ),
     stub=STUB,
@@ -143,15 +143,15 @@ EXERCISE = Exercise(
             "Выход `j` читается в точке `u = (j + ½)/s − ½`, а середина его окрестности — пиксель `j // s`. "
             "Пусть `d = u − j // s`. Кому сколько веса при `d < 0` и при `d > 0`?",
             "Output `j` is read at `u = (j + ½)/s − ½`, and the centre of its neighbourhood is pixel `j "
-            "// s`. Let `d = u − j // s`. Who gets how much weight for `d < 0`, and for `d > 0`?",
+            "// s`. Let `d = u − j // s`. Which pixel gets how much weight for `d < 0`, and for `d > 0`?",
         ),
         Text(
             "`torch.stack([(-d).clamp(min=0), 1 - d.abs(), d.clamp(min=0)])`, где `u` сначала прижато к "
             "`0 … n "
             '− 1`; потом `torch.einsum("pi,qj->pqij", rows, columns)`.',
-            "`torch.stack([(-d).clamp(min=0), 1 - d.abs(), d.clamp(min=0)])`, with `u` clamped to `0 … n "
-            "− 1` "
-            'before; then `torch.einsum("pi,qj->pqij", rows, columns)`.',
+            "`torch.stack([(-d).clamp(min=0), 1 - d.abs(), d.clamp(min=0)])`, with `u` first clamped to "
+            "`0 … n − 1`; "
+            'then `torch.einsum("pi,qj->pqij", rows, columns)`.',
         ),
     ),
     shapes={
@@ -159,7 +159,7 @@ EXERCISE = Exercise(
             lambda height, width, s: (1, 9 * s * s, height, width),
             Text(
                 "Ядра ещё лежат в сетке входа, по s² на пиксель: нужна перестановка пикселей.",
-                "The kernels still lie in the input's grid, s² for each pixel: the pixel shuffle is missing.",
+                "The kernels still lie on the input grid, s² for each pixel: the pixel shuffle is missing.",
             ),
         ),
         "input's size": Shape(

@@ -100,8 +100,8 @@ def in_output_pixels(x: Tensor, offsets: Tensor) -> Tensor:
 @mistake(
     "сдвиги прибавлены к уже нормированной сетке. Там пиксель имеет ширину 2/W, поэтому прибавлять надо до "
     "нормировки.",
-    "the offsets are added to the grid that is normalised already. A pixel is 2/W wide there; add them "
-    "before.",
+    "the offsets are added to the already normalised grid. A pixel is 2/W wide there; add them before "
+    "normalising.",
 )
 def added_after_normalising(x: Tensor, offsets: Tensor) -> Tensor:
     return _read(x, _grid(x, offsets, units=0) + offsets.permute(0, 2, 3, 1))
@@ -126,7 +126,7 @@ def without_half(x: Tensor, offsets: Tensor) -> Tensor:
 @mistake(
     "взят ближайший пиксель; между четырьмя соседями надо интерполировать. К тому же у ближайшего соседа нет "
     "градиента по сдвигам.",
-    "the nearest pixel is taken; between the four neighbours one must interpolate. Besides, nearest "
+    "the nearest pixel is taken; the task is to interpolate between four neighbours. Besides, nearest "
     "neighbour has no gradient with respect to the offsets.",
 )
 def nearest_pixel(x: Tensor, offsets: Tensor) -> Tensor:
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
             "torch.stack([2 * u / w - 1, 2 * v / h - 1], dim=-1)`, а к `u` и `v` уже прибавлены сдвиги.",
             '`F.grid_sample(x, grid, padding_mode="border", align_corners=False)` with `grid = '
             "torch.stack([2 "
-            "* u / w - 1, 2 * v / h - 1], dim=-1)`, where `u` and `v` have the offsets in them.",
+            "* u / w - 1, 2 * v / h - 1], dim=-1)`, where the offsets are already added to `u` and `v`.",
         ),
     ),
     impulses={

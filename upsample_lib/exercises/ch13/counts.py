@@ -114,10 +114,10 @@ EXERCISE = Exercise(
         "`k × k` (k нечётно, размер сохраняется) в `c_out` каналов. Верните два числа: сколько умножений "
         "делает такая пара и сколько — равная ей транспонированная свёртка. Нули за краем считайте тоже, "
         "обрезку не вычитайте.",
-        "A map of `n × n` with `c_in` channels is enlarged `s` times by nearest neighbour and convolved with "
-        "a kernel of `k × k` (k odd, the size is kept) into `c_out` channels. Return two numbers: how many "
-        "multiplications this pair makes, and how many the transposed convolution that equals it. Count "
-        "zeros beyond the border too, and do not deduct the crop.",
+        "An `n × n` map with `c_in` channels is enlarged `s` times by nearest neighbour and convolved with a "
+        "`k × k` kernel (k odd, the size is kept) into `c_out` channels. Return two numbers: how many "
+        "multiplications this pair makes, and how many the transposed convolution that equals it. Include "
+        "multiplications by the zeros beyond the border, and do not deduct what the crop throws away.",
     ),
     stub=STUB,
     reference=counts,
@@ -143,7 +143,7 @@ EXERCISE = Exercise(
             "Свёртка делает для каждого пикселя выхода и каждой пары каналов k² умножений. Сколько у пары "
             "пикселей выхода?",
             "For each output pixel and each pair of channels a convolution makes k² multiplications. How "
-            "many output pixels has the pair?",
+            "many output pixels does the pair have?",
         ),
         Text(
             "Транспонированная свёртка умножает на всё ядро каждый пиксель входа, их n². Размер её ядра — "

@@ -41,8 +41,8 @@ def ratio_of_means(old: Array, new: Array) -> Any:
 @mistake(
     "внутри раунда взято среднее. Помехи бывают только в одну сторону, поэтому вызов быстрее настоящего не "
     "бывает: берите наименьшее.",
-    "the mean is taken within a round. Disturbances go one way only, no call is faster than it really is: "
-    "take the smallest.",
+    "the mean is taken within a round. Disturbances go one way only: they never make a call faster. Take "
+    "the smallest.",
 )
 def means_within_rounds(old: Array, new: Array) -> Any:
     return np.median(old.mean(axis=1) / new.mean(axis=1))
@@ -51,8 +51,8 @@ def means_within_rounds(old: Array, new: Array) -> Any:
 @mistake(
     "внутри раунда взята медиана. При трёх вызовах и двух помехах она уже неверна; вызов быстрее настоящего "
     "не бывает, берите наименьшее.",
-    "the median is taken within a round. Of three calls two may have been disturbed; no call is faster than "
-    "it really is: take the smallest.",
+    "the median is taken within a round. Of three calls two may have been disturbed; disturbances never "
+    "make a call faster, so take the smallest.",
 )
 def medians_within_rounds(old: Array, new: Array) -> Any:
     return np.median(np.median(old, axis=1) / np.median(new, axis=1))
@@ -106,9 +106,9 @@ EXERCISE = Exercise(
         "`old` и `new` — времена двух способов, массивы `(раунды, вызовы)`. В одном раунде оба способа "
         "работали сразу друг за другом. Из каждого раунда возьмите самый быстрый вызов, поделите "
         "старое время на новое внутри раунда и верните медиану отношений.",
-        "`old` and `new` are times of two ways, arrays `(rounds, calls)`. In one round both ways ran one "
-        "right after the other. Take the fastest call of each round, divide the old time by the new one "
-        "within the round, and return the median of the ratios.",
+        "`old` and `new` are the times of two ways of computing, arrays of shape `(rounds, calls)`. In each "
+        "round the two ran one right after the other. Take the fastest call of each "
+        "round, divide the old time by the new one within the round, and return the median of the ratios.",
     ),
     stub=STUB,
     reference=speedup,
@@ -138,7 +138,7 @@ EXERCISE = Exercise(
         Text(
             "Что портит измерение: помехи удлиняют вызов или бывает и наоборот? Какой вызов раунда тогда "
             "ближе всего к правде?",
-            "What spoils a measurement: do disturbances lengthen a call, or does the opposite happen too? "
+            "What spoils a measurement: do disturbances lengthen a call, or can they also shorten it? "
             "Which call of a round is then closest to the truth?",
         ),
         Text(
