@@ -7,7 +7,7 @@ const LATENT_WORDS = {
     views: [["points", "точки"], ["images", "картинки"]],
     at: (x, y) => `z = (${x}; ${y})`, toClass: (name) => `${name}: в середину класса`,
     near: (count, list) => `Среди ${count} ближайших картинок: ${list}.`, far: (d) => `До ближайшей из них ${d}.`,
-    work: (count) => `${count} умножений на картинку`,
+    work: (count) => `умножений на картинку: ${count}`,
     zFits: (e) => `два числа от −${e} до ${e} через запятую`, oneOf: "одно из: ", knownKeys: "такого ключа нет",
   },
   en: {

@@ -105,7 +105,7 @@ def half_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "в KL забыта −1: у самого N(0, 1) вышла бы не ноль, а половина за каждое число кода.",
+    "в KL забыта −1: даже у самого N(0, 1) вышел бы не ноль, а половина за каждое число кода.",
     "KL lacks its −1: N(0, 1) itself would cost a half for each latent number instead of nothing.",
 )
 def one_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
@@ -114,7 +114,7 @@ def one_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "в KL взято среднее по числам кода. Независимые числа складывают свои цены: сумма по `dim=1`. Со средним "
+    "в KL взято среднее по числам кода. Числа независимы, и их цены складываются: сумма по `dim=1`. Со средним "
     "KL весит в `latent` раз меньше.",
     "KL is averaged over the latent numbers. Independent numbers add up what they cost: a sum over `dim=1`. "
     "With the mean, KL weighs `latent` times less.",
@@ -124,7 +124,7 @@ def averaged(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "KL сложено по пачке, `dim=0`. Цена нужна каждому изображению: сумма по числам его кода, `dim=1`.",
+    "KL сложена по батчу, `dim=0`. Цена нужна каждому изображению: сумма по числам его кода, `dim=1`.",
     "KL is summed over the batch, `dim=0`. Each image has its own cost: the sum over its latent numbers, "
     "`dim=1`.",
 )
@@ -144,7 +144,7 @@ EXERCISE = Exercise(
     name="ch10.bottleneck",
     title=Text("Горлышко VAE", "The bottleneck of a VAE"),
     task=Text(
-        "Энкодер VAE ответил `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
+        "Энкодер VAE выдал `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
         "`noise` той же формы верните `z` = μ + σ·ε и `kl` формы `(N,)`: KL-дивергенцию N(μ, σ²) от N(0, 1) "
         "для каждого изображения, ½ Σ (μ² + σ² − log σ² − 1).",
         "The encoder of a VAE has answered `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "
