@@ -114,8 +114,8 @@ def one_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "в KL взято среднее по числам кода. Числа независимы, и их цены складываются: сумма по `dim=1`. Со средним "
-    "KL весит в `latent` раз меньше.",
+    "в KL взято среднее по числам кода. Числа независимы, и их цены складываются: сумма по `dim=1`. Со "
+    "средним KL весит в `latent` раз меньше.",
     "KL is averaged over the latent numbers. Independent numbers add up what they cost: a sum over `dim=1`. "
     "With the mean, KL weighs `latent` times less.",
 )
