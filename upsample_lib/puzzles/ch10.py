@@ -64,8 +64,8 @@ def always_most(n: int, k: Array, s: Array, p: Array) -> Array:
 
 
 @mistake(
-    "вторая строка идёт в порядке декодера. Здесь a стоит под тем слоем энкодера, размер входа "
-    "которого оно возвращает.",
+    "вторая строка идёт в порядке декодера. Здесь a стоит под тем слоем энкодера, размер чьего входа оно "
+    "возвращает.",
     "the second row is in the decoder's order. Here a stands below the encoder's layer whose input size it "
     "restores.",
 )
@@ -101,8 +101,8 @@ SIZES = Question(
     title=Text("Вниз и ровно обратно", "Down and exactly back"),
     asks=Text(
         "Энкодер получил изображение со стороной `n`. Найдите сторону `m` после каждой свёртки. Под ней "
-        "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p вернёт ровно тот "
-        "размер, который был у входа этого слоя?",
+        "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p ровно вернёт "
+        "размер входа этого слоя?",
         "An encoder has received an image of side `n`. Find the side `m` after each convolution. Below it "
         "put a: with which `output_padding` does the transposed convolution of the same k, s, p give exactly "
         "the size of that layer's input?",
@@ -184,7 +184,7 @@ def columns(z: Array, A: Array, b: Array, w: Array) -> Array:
 
 
 @mistake(
-    "ядро перевёрнуто. Отпечаток — само ядро, умноженное на число карты.",
+    "ядро перевёрнуто. Оттиск — само ядро, умноженное на число карты.",
     "the kernel is flipped. A print is the kernel itself, times the number of the map.",
 )
 def flipped(z: Array, A: Array, b: Array, w: Array) -> Array:
@@ -192,7 +192,7 @@ def flipped(z: Array, A: Array, b: Array, w: Array) -> Array:
 
 
 @mistake(
-    "карта и ядро поменялись ролями: карта напечатана столько раз, сколько весов в ядре. Каждое число карты "
+    "карта и ядро поменялись ролями: оттиснута карта, столько раз, сколько весов в ядре. Каждое число карты "
     "оставляет целое ядро, 2 × 2.",
     "map and kernel have changed roles: the map is printed once for each weight of the kernel. Each number "
     "of the map leaves a whole kernel, 2 × 2.",
@@ -205,7 +205,7 @@ def _two_prints(found: Array, z: Array, A: Array, b: Array, w: Array) -> Text:
     """The map before and after the ReLU, and where its numbers print."""
     plain = A @ z + b
     return Text(
-        "Карта до ReLU ({h0}; {h1}), после неё ({r0}; {r1}). Отпечатки 2 × 2 при s = 2 не перекрываются: "
+        "Карта до ReLU ({h0}; {h1}), после неё ({r0}; {r1}). Оттиски 2 × 2 при s = 2 не перекрываются: "
         "слева {r0}·w, справа {r1}·w. Всё изображение определили два числа кода.",
         "The map is ({h0}, {h1}) before the ReLU and ({r0}, {r1}) after it. Prints of 2 × 2 with s = 2 do "
         "not overlap: {r0}·w on the left, {r1}·w on the right. Two latent numbers have set the whole image.",
@@ -221,13 +221,13 @@ DECODED = Question(
     name="ch10-decoded",
     title=Text("Декодер вручную", "A decoder by hand"),
     asks=Text(
-        "Код `z` из двух чисел проходит линейный слой: `A` z + `b`, это карта 1 × 2. Потом ReLU и "
-        "транспонированная свёртка с ядром `w`, s = 2. Какое изображение выйдет?",
+        "Код `z` из двух чисел проходит через линейный слой: `A` z + `b`, это карта 1 × 2. Потом ReLU и "
+        "транспонированная свёртка с ядром `w`, s = 2. Какое изображение получится?",
         "A code `z` of two numbers goes through a linear layer: `A` z + `b`, a map of 1 × 2. Then come a "
         "ReLU and a transposed convolution with the kernel `w`, s = 2. Which image comes out?",
     ),
     hint=Text(
-        "Сначала два числа карты, потом ReLU, потом по отпечатку ядра на каждое.",
+        "Сначала два числа карты, потом ReLU, потом для каждого — оттиск ядра.",
         "First the two numbers of the map, then the ReLU, then a print of the kernel for each.",
     ),
     why=_two_prints,

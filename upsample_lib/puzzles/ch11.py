@@ -57,7 +57,7 @@ SIZES = Question(
     name="ch11-sizes",
     title=Text("Размеры генератора", "The sizes of a generator"),
     asks=Text(
-        "Генератор начинает с карты 1 × 1. Какой стороны карта после каждой из транспонированных свёрток?",
+        "Генератор начинает с карты 1 × 1. Какова сторона карты после каждой из транспонированных свёрток?",
         "A generator starts from a 1 × 1 map. What is the side of the map after each of its transposed "
         "convolutions?",
     ),

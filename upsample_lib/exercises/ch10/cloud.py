@@ -114,8 +114,8 @@ def one_missing(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
 
 
 @mistake(
-    "в KL взято среднее по числам кода. Независимые числа складывают свои цены: сумма по `dim=1`. Со средним "
-    "KL весит в `latent` раз меньше.",
+    "в KL взято среднее по числам кода. Числа независимы, и их цены складываются: сумма по `dim=1`. Со "
+    "средним KL весит в `latent` раз меньше.",
     "KL is averaged over the latent numbers. Independent numbers add up what they cost: a sum over `dim=1`. "
     "With the mean, KL weighs `latent` times less.",
 )
@@ -144,7 +144,7 @@ EXERCISE = Exercise(
     name="ch10.bottleneck",
     title=Text("Горлышко VAE", "The bottleneck of a VAE"),
     task=Text(
-        "Энкодер VAE ответил `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
+        "Энкодер VAE выдал `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
         "`noise` той же формы верните `z` = μ + σ·ε и `kl` формы `(N,)`: KL-дивергенцию N(μ, σ²) от N(0, 1) "
         "для каждого изображения, ½ Σ (μ² + σ² − log σ² − 1).",
         "The encoder of a VAE has returned `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "

@@ -115,8 +115,8 @@ def paddings_not_reversed(size: int, layers: Table) -> Table:
 
 
 @mistake(
-    "C_in и C_out те же, что в энкодере. Зеркальный слой получает то, что слой энкодера отдал: они "
-    "меняются местами.",
+    "C_in и C_out те же, что в энкодере. Зеркальный слой получает столько каналов, сколько слой энкодера "
+    "отдал: C_in и C_out меняются местами.",
     "C_in and C_out are the encoder's. The mirror layer receives what the encoder's layer gave: they change "
     "places.",
 )
@@ -146,8 +146,8 @@ EXERCISE = Exercise(
     title=Text("Декодер по энкодеру", "A decoder to fit the encoder"),
     task=Text(
         "Энкодер — список свёрток, строка `C_in, C_out, k, s, p`; на вход идёт изображение со стороной "
-        "`size`, любой. Составьте список транспонированных свёрток, которые в обратном порядке точно "
-        "возвращают все размеры. Строка: `C_in, C_out, k, s, p, a`, где a — `output_padding`.",
+        "`size`, любой. Составьте список транспонированных свёрток, которые в обратном порядке ровно "
+        "возвращают все его размеры. Строка: `C_in, C_out, k, s, p, a`, где a — `output_padding`.",
         "An encoder is a list of convolutions, rows of `C_in, C_out, k, s, p`; its input is an image with "
         "sides of any `size`. List the transposed convolutions that bring back all its sizes in reverse "
         "order, each exactly. A row is `C_in, C_out, k, s, p, a`, where a is `output_padding`.",

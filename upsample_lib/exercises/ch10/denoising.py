@@ -28,7 +28,7 @@ def _decoded(noisy: Tensor, w: Tensor, v: Tensor) -> Tensor:
 
 
 @mistake(
-    "выход сравнивается с зашумлённым изображением. Так сеть учится повторять шум; цель — чистое `x`.",
+    "выход сравнивается с зашумлённым изображением. Так сеть научится повторять шум; цель — чистое `x`.",
     "the output is compared with the noisy image. That way the network learns to repeat the noise; the "
     "target is the clean `x`.",
 )
@@ -91,8 +91,8 @@ def logits_for_pixels(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
 
 
 @mistake(
-    "взят средний квадрат разности. Годится и он, но в этом упражнении потеря — бинарная перекрёстная "
-    "энтропия.",
+    "взят средний квадрат разности. Годится и он, но в этом упражнении функция потерь — бинарная "
+    "перекрёстная энтропия.",
     "the mean square is taken. It would do as well, but in this exercise the loss is the binary "
     "cross-entropy.",
 )
@@ -153,7 +153,7 @@ EXERCISE = Exercise(
     hints=(
         Text(
             "Представьте идеальную сеть: что она вернёт, увидев зашумлённое изображение? С чем это сравнить, "
-            "чтобы потеря была мала?",
+            "чтобы потери были малы?",
             "Imagine a perfect network: what does it return when it sees the noisy image? What must "
             "that be compared with for the loss to be small?",
         ),
