@@ -33,8 +33,8 @@ def _cost(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 @mistake(
     "шум умножен на дисперсию `exp(log_variance)`. Нужно стандартное отклонение: σ = exp(½ log σ²).",
-    "the noise is multiplied by the variance, `exp(log_variance)`. It takes the standard deviation: σ = "
-    "exp(½ log σ²).",
+    "the noise is multiplied by the variance, `exp(log_variance)`. It should be the standard deviation: σ "
+    "= exp(½ log σ²).",
 )
 def variance_for_std(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
     return mean + torch.exp(log_variance) * noise, _cost(mean, log_variance)
@@ -183,7 +183,7 @@ EXERCISE = Exercise(
         Text(
             "`log_variance.exp()` — это σ², `(log_variance / 2).exp()` — σ. Проверьте себя: при μ = 0 и log "
             "σ² = 0 должно выйти z = ε и KL = 0.",
-            "`log_variance.exp()` is σ², `(log_variance / 2).exp()` is σ. A test: with μ = 0 and log σ² = 0 "
+            "`log_variance.exp()` is σ², `(log_variance / 2).exp()` is σ. A check: with μ = 0 and log σ² = 0 "
             "you should get z = ε and KL = 0.",
         ),
         Text(

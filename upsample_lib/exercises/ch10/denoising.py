@@ -40,7 +40,7 @@ def noisy_target(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
     "сигмоида взята дважды: `binary_cross_entropy_with_logits` применяет её сама. Пиксели не смогут выйти за "
     "0,5 … 0,73, и чёрного не будет.",
     "the sigmoid is taken twice: `binary_cross_entropy_with_logits` applies it itself. Pixels cannot leave "
-    "0.5 … 0.73, and nothing becomes black.",
+    "the range 0.5 … 0.73, and nothing becomes black.",
     misconception=22,
 )
 def sigmoid_twice(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
@@ -127,9 +127,9 @@ EXERCISE = Exercise(
         "Шаг обучения шумоподавляющего автоэнкодера: зашумить `x`, свернуть весами `w`, ReLU, вернуть размер "
         "весами `v`, сравнить бинарной перекрёстной энтропией, средней по пикселям. В функции две ошибки, "
         "исправьте их. Значения `x` от 0 до 1, выход сети — логиты.",
-        "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, ReLU, bring the "
-        "size back with `v`, compare by binary cross-entropy, averaged over the pixels. The function has two "
-        "mistakes. The values of `x` lie between 0 and 1; the network outputs logits.",
+        "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, apply a ReLU, "
+        "bring the size back with `v`, and compare by binary cross-entropy, averaged over the pixels. The "
+        "function contains two mistakes. `x` holds values from 0 to 1, and the network gives logits.",
     ),
     stub=STUB,
     reference=denoising_loss,
