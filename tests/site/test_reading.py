@@ -28,6 +28,13 @@ def test_switching_the_language_keeps_page_and_anchor(address: str, visit, here:
     assert opened.evaluate("document.documentElement.lang") == there
 
 
+def test_twins_are_named_by_whole_addresses(address: str, visit) -> None:
+    opened, _ = visit(f"{address}/en/{CHAPTER}")
+    links = "[...document.querySelectorAll('link[hreflang]')].map(e => [e.hreflang, e.getAttribute('href')])"
+    there = {language: f"{address}/{language}/{CHAPTER}" for language in EDITIONS}
+    assert dict(opened.evaluate(links)) == {**there, "x-default": there["ru"]}
+
+
 def test_switching_the_language_keeps_the_place_without_an_anchor(address: str, visit) -> None:
     opened, _ = visit(f"{address}/ru/{CHAPTER}", reduced_motion="reduce")
     anchor = opened.evaluate(

@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // Search engines want whole addresses; a site built without its own learns it when it is read.
+  for (const link of document.querySelectorAll("link[hreflang]")) link.setAttribute("href", link.href);
+
   // From disk a page may not read another one, so search results come without excerpts there.
   if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
