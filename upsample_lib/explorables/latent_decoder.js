@@ -7,7 +7,7 @@ const LATENT_WORDS = {
     views: [["points", "точки"], ["images", "картинки"]],
     at: (x, y) => `z = (${x}; ${y})`, toClass: (name) => `${name}: в середину класса`,
     near: (count, list) => `Среди ${count} ближайших картинок: ${list}.`, each: (name, n) => `${name} — ${n}`, far: (d) => `Расстояние до ближайшей — ${d}.`,
-    work: (count) => `умножений на картинку: ${count}`,
+    work: (count) => `Умножений на картинку: ${count}`,
     zFits: (e) => `два числа от −${e} до ${e} через запятую`, oneOf: "одно из: ", knownKeys: "такого ключа нет",
   },
   en: {
