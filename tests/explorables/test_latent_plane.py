@@ -231,7 +231,7 @@ def test_the_words_name_the_point_and_its_neighbours(show):
         e.z = z
         x, y = (f"{value:g}".replace("-", "−") for value in z)
         assert shown["at"] == f"z = ({x}, {y})"
-        counted = {name: int(count) for name, count in re.findall(r"(\w+) — (\d+)", shown["near"])}
+        counted = {name: int(count) for name, count in re.findall(r"(\w+) (\d+)(?=, |\. )", shown["near"])}
         assert counted == {NAMES[label]["en"]: count for label, count in e.nearest.items()}
         away = np.sqrt(((e.points - z) ** 2).sum(axis=1).min())
         assert float(re.search(r"is ([\d.]+) away", shown["near"])[1]) == pytest.approx(away, abs=5.1e-3)

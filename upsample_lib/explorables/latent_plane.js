@@ -156,7 +156,7 @@ const render = ({ model, el, signal }) => {
     setText(where, text);
     picture.setAttribute("aria-label", `${t.picture}, ${text}`);
     handle.setAttribute("transform", `translate(${place(z).join(" ")})`);
-    const found = neighbours(z), list = found.counts.map(([label, n]) => `${names[label]} — ${n}`).join(lang === "ru" ? ", " : ", ");
+    const found = neighbours(z), list = found.counts.map(([label, n]) => t.each(names[label], n)).join(", ");
     setText(near, found.count ? `${t.near(found.count, list)} ${t.far(show(found.distance))}` : "");
     plane.setAttribute("aria-valuenow", z[0]);
     plane.setAttribute("aria-valuetext", `${text}. ${near.textContent}`);

@@ -104,8 +104,8 @@ SIZES = Question(
         "запишите a: с каким `output_padding` транспонированная свёртка с теми же k, s, p ровно вернёт "
         "размер входа этого слоя?",
         "An encoder has received an image of side `n`. Find the side `m` after each convolution. Below it "
-        "put a: with which `output_padding` does the transposed convolution of the same k, s, p bring the "
-        "size of that layer's input back exactly?",
+        "put a: which `output_padding` makes the transposed convolution with the same k, s, p bring back "
+        "exactly the size of that layer's input?",
     ),
     hint=Text(
         "Вниз: ⌊(n + 2p − k)/s⌋ + 1. Обратно без a: (m − 1)·s − 2p + k.",
@@ -152,7 +152,7 @@ def _printed(h: Array, w: Array) -> Array:
 
 @mistake(
     "забыта ReLU: отрицательное число карты должно стать нулём до транспонированной свёртки.",
-    "the ReLU is forgotten: a negative number of the map becomes zero before the transposed convolution.",
+    "the ReLU is forgotten: a negative number of the map must become zero before the transposed convolution.",
 )
 def without_relu(z: Array, A: Array, b: Array, w: Array) -> Array:
     return _printed(A @ z + b, w)
@@ -194,7 +194,7 @@ def flipped(z: Array, A: Array, b: Array, w: Array) -> Array:
 @mistake(
     "карта и ядро поменялись ролями: оттиснута карта, столько раз, сколько весов в ядре. Каждое число карты "
     "оставляет целое ядро, 2 × 2.",
-    "map and kernel have changed roles: the map is printed once for each weight of the kernel. Each number "
+    "map and kernel have swapped roles: the map is printed once for each weight of the kernel. Each number "
     "of the map leaves a whole kernel, 2 × 2.",
 )
 def roles_swapped(z: Array, A: Array, b: Array, w: Array) -> Array:
@@ -208,7 +208,8 @@ def _two_prints(found: Array, z: Array, A: Array, b: Array, w: Array) -> Text:
         "Карта до ReLU ({h0}; {h1}), после неё ({r0}; {r1}). Оттиски 2 × 2 при s = 2 не перекрываются: "
         "слева {r0}·w, справа {r1}·w. Всё изображение определили два числа кода.",
         "The map is ({h0}, {h1}) before the ReLU and ({r0}, {r1}) after it. Prints of 2 × 2 with s = 2 do "
-        "not overlap: {r0}·w on the left, {r1}·w on the right. Two latent numbers have set the whole image.",
+        "not overlap: {r0}·w on the left, {r1}·w on the right. The two numbers of the code have determined "
+        "the whole image.",
     ).fill(
         h0=number(plain[0]),
         h1=number(plain[1]),

@@ -33,8 +33,8 @@ def _cost(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 @mistake(
     "шум умножен на дисперсию `exp(log_variance)`. Нужно стандартное отклонение: σ = exp(½ log σ²).",
-    "the noise is multiplied by the variance, `exp(log_variance)`. It takes the standard deviation: σ = "
-    "exp(½ log σ²).",
+    "the noise is multiplied by the variance, `exp(log_variance)`. It should be the standard deviation: σ "
+    "= exp(½ log σ²).",
 )
 def variance_for_std(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Pair:
     return mean + torch.exp(log_variance) * noise, _cost(mean, log_variance)
@@ -147,8 +147,8 @@ EXERCISE = Exercise(
         "Энкодер VAE выдал `mean` и `log_variance`, μ и log σ² формы `(N, latent)`. По готовому шуму "
         "`noise` той же формы верните `z` = μ + σ·ε и `kl` формы `(N,)`: KL-дивергенцию N(μ, σ²) от N(0, 1) "
         "для каждого изображения, ½ Σ (μ² + σ² − log σ² − 1).",
-        "The encoder of a VAE has answered `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "
-        "From the ready `noise` of the same shape return `z` = μ + σ·ε, and `kl` of shape `(N,)`: each "
+        "The encoder of a VAE has returned `mean` and `log_variance`, μ and log σ², of shape `(N, latent)`. "
+        "From the given `noise` of the same shape return `z` = μ + σ·ε, and `kl` of shape `(N,)`: each "
         "image's KL divergence of N(μ, σ²) from N(0, 1), ½ Σ (μ² + σ² − log σ² − 1).",
     ),
     stub=STUB,
@@ -183,7 +183,7 @@ EXERCISE = Exercise(
         Text(
             "`log_variance.exp()` — это σ², `(log_variance / 2).exp()` — σ. Проверьте себя: при μ = 0 и log "
             "σ² = 0 должно выйти z = ε и KL = 0.",
-            "`log_variance.exp()` is σ², `(log_variance / 2).exp()` is σ. A test: with μ = 0 and log σ² = 0 "
+            "`log_variance.exp()` is σ², `(log_variance / 2).exp()` is σ. A check: with μ = 0 and log σ² = 0 "
             "you should get z = ε and KL = 0.",
         ),
         Text(

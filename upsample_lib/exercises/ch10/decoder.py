@@ -86,8 +86,8 @@ def rounded_up(size: int, layers: Table) -> Table:
 @mistake(
     "a посчитаны не по дороге вниз: у каждого слоя взят исходный размер изображения. Второй слой получает "
     "то, что вышло из первого.",
-    "a is not found on the way down: each layer is given the image's own size. The second layer receives "
-    "what the first has made.",
+    "a is not computed on the way down: each layer is given the size of the original image. The second layer "
+    "receives what the first has made.",
 )
 def size_kept(size: int, layers: Table) -> Table:
     rows = []
@@ -117,7 +117,7 @@ def paddings_not_reversed(size: int, layers: Table) -> Table:
 @mistake(
     "C_in и C_out те же, что в энкодере. Зеркальный слой получает столько каналов, сколько слой энкодера "
     "отдал: C_in и C_out меняются местами.",
-    "C_in and C_out are the encoder's. The mirror layer receives what the encoder's layer gave: they change "
+    "C_in and C_out are the encoder's. The mirror layer receives what the encoder's layer gave: they swap "
     "places.",
 )
 def channels_kept(size: int, layers: Table) -> Table:
@@ -127,8 +127,8 @@ def channels_kept(size: int, layers: Table) -> Table:
 @mistake(
     "вместо p стоит k − p − 1. Столько нулей добавляет рецепт; в `nn.ConvTranspose2d` передают p самой "
     "свёртки, и он столько срезает.",
-    "k − p − 1 stands in place of p. That many zeros the recipe adds; `nn.ConvTranspose2d` is given the "
-    "convolution's own p, and crops that much.",
+    "there is k − p − 1 in place of p. That is how many zeros the recipe adds; `nn.ConvTranspose2d` is given "
+    "the convolution's own p, and crops that much.",
     misconception=7,
 )
 def recipes_padding(size: int, layers: Table) -> Table:
@@ -148,8 +148,8 @@ EXERCISE = Exercise(
         "Энкодер — список свёрток, строка `C_in, C_out, k, s, p`; на вход идёт изображение со стороной "
         "`size`, любой. Составьте список транспонированных свёрток, которые в обратном порядке ровно "
         "возвращают все его размеры. Строка: `C_in, C_out, k, s, p, a`, где a — `output_padding`.",
-        "An encoder is a list of convolutions, rows of `C_in, C_out, k, s, p`; its input is an image with "
-        "sides of any `size`. List the transposed convolutions that bring back all its sizes in reverse "
+        "An encoder is a list of convolutions, rows of `C_in, C_out, k, s, p`; its input is a square image "
+        "of any side, `size`. List the transposed convolutions that bring back all its sizes in reverse "
         "order, each exactly. A row is `C_in, C_out, k, s, p, a`, where a is `output_padding`.",
     ),
     stub=STUB,
@@ -183,8 +183,8 @@ EXERCISE = Exercise(
         Text(
             "Из m пикселей слой с теми же k, s, p сделает (m − 1)·s − 2p + k. Насколько это меньше размера, "
             "который был перед свёрткой?",
-            "From m pixels the layer of the same k, s, p makes (m − 1)·s − 2p + k. By how much is that less "
-            "than the size before the convolution?",
+            "From m pixels the layer with the same k, s, p makes (m − 1)·s − 2p + k. By how much is that "
+            "less than the size before the convolution?",
         ),
         Text(
             "В цикле: `small = (size + 2 * p - k) // s + 1`, строка `(c_out, c_in, k, s, p, size - ((small - "
@@ -202,7 +202,7 @@ EXERCISE = Exercise(
         ),
         "transposed": Shape(
             lambda size, layers: (6, len(layers)),
-            Text("Строки и столбцы поменялись местами.", "Rows and columns have changed places."),
+            Text("Строки и столбцы поменялись местами.", "Rows and columns have swapped places."),
         ),
     },
     features={

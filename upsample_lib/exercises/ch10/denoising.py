@@ -29,7 +29,7 @@ def _decoded(noisy: Tensor, w: Tensor, v: Tensor) -> Tensor:
 
 @mistake(
     "выход сравнивается с зашумлённым изображением. Так сеть научится повторять шум; цель — чистое `x`.",
-    "the output is compared with the noisy image. Like that the network learns to repeat the noise; the "
+    "the output is compared with the noisy image. That way the network learns to repeat the noise; the "
     "target is the clean `x`.",
 )
 def noisy_target(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
@@ -40,7 +40,7 @@ def noisy_target(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
     "сигмоида взята дважды: `binary_cross_entropy_with_logits` применяет её сама. Пиксели не смогут выйти за "
     "0,5 … 0,73, и чёрного не будет.",
     "the sigmoid is taken twice: `binary_cross_entropy_with_logits` applies it itself. Pixels cannot leave "
-    "0.5 … 0.73, and nothing becomes black.",
+    "the range 0.5 … 0.73, and nothing becomes black.",
     misconception=22,
 )
 def sigmoid_twice(x: Tensor, noise: Tensor, w: Tensor, v: Tensor) -> Tensor:
@@ -127,9 +127,9 @@ EXERCISE = Exercise(
         "Шаг обучения шумоподавляющего автоэнкодера: зашумить `x`, свернуть весами `w`, ReLU, вернуть размер "
         "весами `v`, сравнить бинарной перекрёстной энтропией, средней по пикселям. В функции две ошибки. "
         "Значения `x` от 0 до 1, выход сети — логиты.",
-        "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, ReLU, bring the "
-        "size back with `v`, compare by binary cross-entropy, averaged over the pixels. The function has two "
-        "mistakes. The values of `x` are 0 to 1, the network gives logits.",
+        "A training step of a denoising autoencoder: add noise to `x`, convolve with `w`, apply a ReLU, "
+        "bring the size back with `v`, and compare by binary cross-entropy, averaged over the pixels. The "
+        "function contains two mistakes. `x` holds values from 0 to 1, and the network gives logits.",
     ),
     stub=STUB,
     reference=denoising_loss,
@@ -165,7 +165,7 @@ EXERCISE = Exercise(
         ),
         Text(
             "Уберите `.sigmoid()`, а целью сделайте `x`: `F.binary_cross_entropy_with_logits(y, x)`.",
-            "Take away `.sigmoid()` and make `x` the target: `F.binary_cross_entropy_with_logits(y, x)`.",
+            "Remove `.sigmoid()` and make `x` the target: `F.binary_cross_entropy_with_logits(y, x)`.",
         ),
     ),
     features={
