@@ -29,7 +29,6 @@ const explorable = ({ model, el, signal, lang, title }) => {
     el.setAttribute("role", "group");
     el.setAttribute("aria-label", title);
     el.lang = lang;
-    ownKeys(el, end.signal);
     el.replaceChildren(...parts);
     const events = traits.map((trait) => `change:${trait}`);
     for (const event of events) model.on(event, soon);

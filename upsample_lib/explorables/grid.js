@@ -1,5 +1,4 @@
-/* Shared by all explorables: number grids, controls, links to a setting. Python puts this text before
-   the explorable's own file (base.py, `joined`), so it declares names at the top level and exports nothing. */
+/* Number grids, controls, links to a setting; base.py puts it before each explorable's own file. */
 
 const GRID_STRINGS = {
   ru: {
@@ -79,15 +78,9 @@ const fitted = (el, signal, onWidth = () => {}) => {
   const observer = new ResizeObserver(fit);
   observer.observe(el);
   signal.addEventListener("abort", () => observer.disconnect());
+  // Jupyter leaves the keys of marked elements alone
+  el.addEventListener("focusin", (e) => { e.target.dataset.lmSuppressShortcuts = 1; });
   fit();
-};
-
-/* Else Jupyter takes arrow keys and letters for itself. From the focused element outwards it looks for a shortcut or this
-   mark, whichever comes first; Notebook 7 has shortcuts for the focused element itself. */
-const ownKeys = (el, signal) => {
-  const mark = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
-  mark(el);
-  el.addEventListener("focusin", ({ target }) => mark(target), { signal });
 };
 
 /* A grid of cells. `role` is "grid" (one tab stop, arrow keys inside) or "img" (a picture with a text).

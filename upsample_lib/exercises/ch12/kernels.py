@@ -12,8 +12,8 @@ STUB = """def bilinear_kernels(height, width, s):
 """
 
 
-def bilinear_kernels(height: int, width: int, s: int) -> Tensor:
-    def taps(n: int) -> Tensor:
+def bilinear_kernels(height: int, width: int, s: int) -> torch.Tensor:
+    def taps(n: int) -> torch.Tensor:
         j = torch.arange(s * n)
         u = ((j + 0.5) / s - 0.5).clamp(0, n - 1)
         d = u - j // s
