@@ -17,7 +17,7 @@ const GRID_STRINGS = {
     tooLarge: (text, most) => `${text} is too large: numbers from −${most} to ${most} are allowed.`,
     unknownName: (name, known) => `The link names “${name}”, but this page only has: ${known}.`,
     badPair: (pair, allowed) => `In the link, “${pair}” does not fit: ${allowed}. The rest was applied.`,
-    noKernel: "The Python kernel does not answer: the picture goes on, but Python does not see the changes.",
+    noKernel: "The Python kernel does not answer: Python does not see the changes.",
   },
 };
 
@@ -79,7 +79,7 @@ const fitted = (el, signal, onWidth = () => {}) => {
   observer.observe(el);
   signal.addEventListener("abort", () => observer.disconnect());
   // Jupyter leaves the keys of marked elements alone
-  el.addEventListener("focusin", (e) => { e.target.dataset.lmSuppressShortcuts = 1; });
+  el.addEventListener("focusin", (e) => e.target.dataset.lmSuppressShortcuts = 1);
   fit();
 };
 

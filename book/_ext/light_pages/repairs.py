@@ -36,6 +36,12 @@ REPAIRS: tuple[tuple[str, str, str], ...] = (
         r'<div id="ethical-ad-placement"[^>]*>\s*</div>',
         "",
     ),
+    (
+        # names, signs and spaces in code look like plain text without a tag each
+        "weight",
+        r'<span class="(?:n|p|w)">([^<]*)</span>',
+        r"\1",
+    ),
 )
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 
