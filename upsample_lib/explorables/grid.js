@@ -8,7 +8,7 @@ const GRID_STRINGS = {
     tooLarge: (text, most) => `${text} слишком велико: допустимы числа от −${most} до ${most}.`,
     unknownName: (name, known) => `Ссылка ведёт к «${name}», а на этой странице есть только: ${known}.`,
     badPair: (pair, allowed) => `В ссылке «${pair}» не подходит: ${allowed}. Остальное применено.`,
-    noKernel: "Ядро Python не отвечает: картинка работает дальше, но Python изменений не видит.",
+    noKernel: "Ядро Python не отвечает и не видит изменений.",
   },
   en: {
     copy: "Copy link to this setting", copied: "Link copied",
