@@ -1,11 +1,13 @@
 """Times of a GPU's work by its own clock: a call only queues it, the processor's clock would see nothing."""
 
-import random
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
+
+from benchmarks import interleaved
 
 Call = Callable[[], object]
 Timer = Callable[[Call], float]  # seconds of one call
@@ -49,15 +51,9 @@ class Turns:
 
 def in_turns(candidates: dict[str, Call], reference: str, timer: Timer, rounds: int = 5) -> dict[str, Turns]:
     """All candidates in random order in every round; ratios are taken within the round."""
-    seconds: dict[str, list[float]] = {name: [] for name in candidates}
-    order = list(candidates)
-    for _ in range(rounds):
-        random.shuffle(order)
-        for name in order:
-            seconds[name].append(timer(candidates[name]))
+    seconds = interleaved.in_turns({name: partial(timer, call) for name, call in candidates.items()}, rounds)
     found = {}
     for name, own in seconds.items():
-        ratios = [b / a for a, b in zip(own, seconds[reference])]
-        lower, middle, upper = statistics.quantiles(ratios, n=4, method="inclusive")
+        lower, middle, upper = interleaved.ratios(seconds[reference], own)
         found[name] = Turns(statistics.median(own), middle, lower, upper)
     return found

@@ -50,9 +50,7 @@ def measured(browser: Any, address: str, name: str, steps: int = STEPS) -> list[
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{address}/{name}", wait_until="networkidle")
-    for place in page.query_selector_all(
-        ".explorable"
-    ):  # those below the first screen start when they come near
+    for place in page.query_selector_all(".explorable"):  # they start when they come near
         place.scroll_into_view_if_needed()
         page.wait_for_timeout(50)
     page.wait_for_timeout(300)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,23 @@ def fastest(function: Callable[[], object], calls: int) -> float:
     return best
 
 
+def in_turns(clocks: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """What each clock says in each round, in which all have their turn, in random order."""
+    said: dict[str, list[float]] = {name: [] for name in clocks}
+    order = list(clocks)
+    for _ in range(rounds):
+        random.shuffle(order)
+        for name in order:
+            said[name].append(clocks[name]())
+    return said
+
+
+def ratios(own: list[float], others: list[float]) -> tuple[float, float, float]:
+    """Quartiles of the ratios within the rounds: lower, median, upper."""
+    lower, median, upper = statistics.quantiles([a / b for a, b in zip(own, others)], n=4, method="inclusive")
+    return lower, median, upper
+
+
 def interleave(
     candidates: dict[str, Callable[[], object]], reference: str, rounds: int = 15, span: float = 0.02
 ) -> dict[str, Timing]:
@@ -115,20 +133,15 @@ def interleave(
         function()
         once = fastest(function, 1)
         calls[name] = max(3, int(span / once)) if once < 0.1 else 1
-    seconds: dict[str, list[float]] = {name: [] for name in candidates}
-    order = list(candidates)
+    clocks = {name: partial(fastest, function, calls[name]) for name, function in candidates.items()}
     gc.collect()
     gc.disable()
     try:
-        for _ in range(rounds):
-            random.shuffle(order)
-            for name in order:
-                seconds[name].append(fastest(candidates[name], calls[name]))
+        seconds = in_turns(clocks, rounds)
     finally:
         gc.enable()
     timings = {}
     for name, own in seconds.items():
-        ratios = [a / b for a, b in zip(own, seconds[reference])]
-        lower, median, upper = statistics.quantiles(ratios, n=4, method="inclusive")
+        lower, median, upper = ratios(own, seconds[reference])
         timings[name] = Timing(statistics.median(own), median, lower, upper, rounds)
     return timings

@@ -8,7 +8,7 @@ const GRID_STRINGS = {
     tooLarge: (text, most) => `${text} слишком велико: допустимы числа от −${most} до ${most}.`,
     unknownName: (name, known) => `Ссылка ведёт к «${name}», а на этой странице есть только: ${known}.`,
     badPair: (pair, allowed) => `В ссылке «${pair}» не подходит: ${allowed}. Остальное применено.`,
-    noKernel: "Ядро Python не отвечает и не видит изменений.",
+    noKernel: "Ядро Python не отвечает: рисунок работает сам.",
   },
   en: {
     copy: "Copy link to this setting", copied: "Link copied",
@@ -17,7 +17,7 @@ const GRID_STRINGS = {
     tooLarge: (text, most) => `${text} is too large: numbers from −${most} to ${most} are allowed.`,
     unknownName: (name, known) => `The link names “${name}”, but this page only has: ${known}.`,
     badPair: (pair, allowed) => `In the link, “${pair}” does not fit: ${allowed}. The rest was applied.`,
-    noKernel: "The Python kernel does not answer: Python does not see the changes.",
+    noKernel: "The Python kernel does not answer: the picture works without it.",
   },
 };
 
@@ -66,7 +66,8 @@ const setStyle = (el, name, value) => {
 };
 const setText = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 
-/* Tells the style, and `onWidth`, how wide the explorable is, now and whenever that changes. */
+/* Fits the explorable into its page: tells the style, and `onWidth`, how wide it is, now and whenever that changes, and
+   marks what has the focus, so that Jupyter leaves it its keys. */
 const fitted = (el, signal, onWidth = () => {}) => {
   const fit = () => {
     const width = el.clientWidth - 2 * parseFloat(getComputedStyle(el).paddingLeft);
@@ -78,8 +79,7 @@ const fitted = (el, signal, onWidth = () => {}) => {
   const observer = new ResizeObserver(fit);
   observer.observe(el);
   signal.addEventListener("abort", () => observer.disconnect());
-  // Jupyter leaves the keys of marked elements alone
-  el.addEventListener("focusin", (e) => e.target.dataset.lmSuppressShortcuts = 1);
+  el.addEventListener("focusin", (e) => e.target.dataset.lmSuppressShortcuts = 1, { signal });
   fit();
 };
 
