@@ -1,5 +1,6 @@
 """An explorable in JupyterLab and Notebook 7 with a live kernel: browser and Python move each other."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import v4
+from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = (
@@ -69,6 +71,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(20)
 
 
+def _run(page: Any, cell: int) -> None:
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").nth(cell).click()
+    page.keyboard.press("Shift+Enter")
+
+
 @pytest.mark.parametrize("path", ["lab/tree/lab.ipynb", "notebooks/notebook.ipynb"], ids=["lab", "notebook"])
 def test_python_and_the_browser_move_each_other(browser: Any, server: str, path: str) -> None:
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
@@ -77,14 +84,16 @@ def test_python_and_the_browser_move_each_other(browser: Any, server: str, path:
     errors: list[str] = []  # of the explorable's module, which anywidget loads as a blob
     page.on("pageerror", lambda error: errors.extend([error.stack] if "blob:" in error.stack else []))
     page.goto(f"{server}/{path}?token=own")
-    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
-    page.keyboard.press("Shift+Enter")
     shown = page.locator(".jp-OutputArea .ux")
-    shown.wait_for()
+    for _ in range(4):  # what is pressed while Jupyter still sets itself up is lost
+        _run(page, 0)
+        with contextlib.suppress(TimeoutError):
+            shown.wait_for(timeout=25_000)
+            break
     stride = shown.get_by_role("spinbutton", name="s,")
     assert stride.get_attribute("aria-valuenow") == "1"
 
-    page.keyboard.press("Shift+Enter")
+    _run(page, 1)
     page.get_by_text("moved (4, 4)").wait_for()
     page.wait_for_function("document.querySelector('.jp-OutputArea .ux').innerText.includes('4 × 4')")
     assert stride.get_attribute("aria-valuenow") == "2"
@@ -92,8 +101,7 @@ def test_python_and_the_browser_move_each_other(browser: Any, server: str, path:
     stride.focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_function("document.querySelector('.jp-OutputArea .ux').innerText.includes('5 × 5')")
-    page.locator(".jp-Notebook .jp-CodeCell .cm-content").nth(2).click()
-    page.keyboard.press("Shift+Enter")
+    _run(page, 2)
     page.get_by_text("now 3 (5, 5)").wait_for()
     context.close()
     assert errors == []

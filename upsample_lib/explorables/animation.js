@@ -129,7 +129,6 @@ const render = ({ model, el, signal }) => {
   el.classList.add("ux");
   el.lang = lang;
   el.setAttribute("role", "group");
-  ownKeys(el, end.signal);
   fitted(el, end.signal);
   el.replaceChildren(...(chips.length ? [h("div", { class: "ux-cases", role: "group", "aria-label": t.clips, style: "margin-bottom: 14px" }, ...chips)] : []),
     stage, bar.el, live);

@@ -1,4 +1,5 @@
-/* Number grids, controls, links to a setting; base.py puts it before each explorable's own file. */
+/* Shared by all explorables: number grids, controls, links to a setting. Python puts this text before
+   the explorable's own file (base.py, `joined`), so it declares names at the top level and exports nothing. */
 
 const GRID_STRINGS = {
   ru: {

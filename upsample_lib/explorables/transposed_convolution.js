@@ -275,7 +275,6 @@ const transposedConvolution = ({ model, el, signal, axes, longest, viewNames, bu
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", pictures.title);
   el.lang = lang;
-  ownKeys(el, end.signal);
   el.replaceChildren(
     h("div", { class: "ux-cases", role: "group", "aria-label": t.cases }, ...caseButtons.map(([, button]) => button)),
     h("div", { class: "ux-parameters", role: "group", "aria-label": t.parameters }, ...steppers.map((one) => one.el)),
