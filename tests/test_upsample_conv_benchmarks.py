@@ -1,6 +1,7 @@
 """What is measured of upsample_conv2d: counts by hand, forms that are equal, rows, verdicts, what is said."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -15,9 +16,10 @@ SMALL = Layer("test", 16, 8, 8)
 
 
 @pytest.fixture(autouse=True)
-def flags_may_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def flags_may_be_set() -> Iterator[None]:
     """PyTorch's own test helpers, once imported by other tests, forbid what the benchmarks set."""
-    monkeypatch.setattr(torch.backends, "__allow_nonbracketed_mutation_flag", True)
+    with torch.backends.__allow_nonbracketed_mutation():
+        yield
 
 
 def test_counts_by_hand() -> None:
