@@ -56,6 +56,7 @@ def widget(esm, count, **more):
 MODELS = {
     "one": widget(MODULE, 1),
     "two": widget(MODULE, 20),
+    "large": widget(MODULE, 300, picture="</script>" + "x" * 50_000),
     "bad": widget(BROKEN, 0, _anywidget_id="package.Broken"),
     "slider": {"model_name": "IntSliderModel", "state": {"value": 3}},
 }
@@ -101,7 +102,7 @@ def site(tmp_path_factory):
     source.mkdir()
     text = {"text/plain": "plain words"}
     (source / "index.ipynb").write_text(
-        notebook(("one", text), ("two", text), ("one", text), ("bad", text), ("slider", text)), "utf-8"
+        notebook(*((name, text) for name in ("one", "two", "one", "large", "bad", "slider"))), "utf-8"
     )
     warnings = io.StringIO()
     settings = {
@@ -141,16 +142,26 @@ def test_a_module_is_written_once_whatever_the_number_of_widgets(site, soup):
         "broken.js",
         "counter-button.js",
         "style.css",
+        "traits.js",
     ]
     places = soup.select(".explorable")
-    assert [place["data-model"] for place in places] == ["1", "2", "1", "3"]
-    assert len({place["data-module"] for place in places[:3]}) == 1
+    assert [place["data-model"] for place in places] == ["1", "2", "1", "3", "4"]
+    assert len({place["data-module"] for place in places[:4]}) == 1
     assert (site / places[0]["data-module"]).is_file()
+
+
+def test_large_traits_are_a_file_so_that_the_text_need_not_wait_for_them(site, soup):
+    traits = [place.get("data-traits") for place in soup.select(".explorable")]
+    assert [bool(each) for each in traits] == [False, False, False, True, False]
+    assert not soup.select(".explorable")[3].find("script")
+    script = (site / traits[3]).read_text("utf-8")
+    assert "x" * 50_000 in script
+    assert "</script>" not in script
 
 
 def test_the_poster_is_in_the_page(soup):
     posters = soup.select(".explorable-poster svg[role=img]")
-    assert len(posters) == 4
+    assert len(posters) == 5
     assert posters[0]["aria-label"] == "y"
 
 
@@ -176,7 +187,7 @@ def page(site, browser):
 
 def test_widgets_run_from_disk_without_a_kernel(page):
     buttons = page.locator(".explorable-live button")
-    assert buttons.all_inner_texts() == ["ru: 1", "ru: 20", "ru: 1"]
+    assert buttons.all_inner_texts() == ["ru: 1", "ru: 20", "ru: 1", "ru: 300"]
     assert buttons.first.evaluate("each => getComputedStyle(each).color") == "rgb(1, 2, 3)"
     assert page.evaluate("moduleRuns") == 1
     assert page.locator(".explorable-poster").first.is_hidden()
@@ -185,7 +196,7 @@ def test_widgets_run_from_disk_without_a_kernel(page):
 def test_views_of_one_model_move_together_and_others_do_not(page):
     buttons = page.locator(".explorable-live button")
     buttons.first.click()
-    assert buttons.all_inner_texts() == ["ru: 2", "ru: 20", "ru: 2"]
+    assert buttons.all_inner_texts() == ["ru: 2", "ru: 20", "ru: 2", "ru: 300"]
 
 
 def test_an_error_is_one_sentence_in_the_language_of_the_page_and_the_picture_stays(page):
@@ -213,7 +224,7 @@ def test_a_script_that_is_missing_leaves_the_picture(site, browser, tmp_path):
         script.unlink()
     page = browser.new_page()
     page.goto((copy / "index.html").as_uri())
-    page.wait_for_function("document.querySelectorAll('[data-state=still]').length === 4")
+    page.wait_for_function("document.querySelectorAll('[data-state=still]').length === 5")
     assert all(each.is_visible() for each in page.locator(".explorable-poster").all())
 
 
@@ -227,7 +238,7 @@ def test_a_widget_far_below_is_loaded_when_it_comes_near(site, browser, tmp_path
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(index.as_uri())
-    page.wait_for_function("document.querySelectorAll('[data-state=live]').length === 3")
+    page.wait_for_function("document.querySelectorAll('[data-state=live]').length === 4")
     assert not any("broken" in url for url in asked)
     page.locator(".explorable").last.scroll_into_view_if_needed()
     page.wait_for_selector("[data-state=still]")

@@ -1,8 +1,8 @@
 """Sphinx extension: anywidget's front-end modules on a page without a kernel.
 
 A notebook stores the state of its widgets, the source of their scripts included. Here each source becomes a
-file, loaded once and only where it is shown; the widget's other traits stay in the page; its trait `poster`
-(SVG markup) is the picture before the script runs, in print, and without scripts. Widgets that need Python
+file, loaded once and only where it is shown; the widget's other traits stay in the page, or become a file too
+where they are many; its trait `poster` (SVG markup) is the picture before the script runs, in print, and without scripts. Widgets that need Python
 show the picture or text beside them, not dead controls. No page loads require.js or another host's scripts.
 """
 
@@ -22,13 +22,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
-from .modules import ModuleError, classic_script, kebab
+from .modules import ModuleError, classic_script, kebab, traits_script
 
 HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 FOLDER = "_static/explorables"
 # traits of every ipywidget that only a notebook's layout needs
 _UNUSED = {"layout", "tabbable", "tooltip", "poster"}
+_LARGE = 40_000  # characters of traits that would keep the page's text waiting
 
 logger = logging.getLogger(__name__)
 State = dict[str, Any]
@@ -61,6 +62,17 @@ def _script_name(state: State) -> str:
 def _style_name(state: State) -> str | None:
     # one style sheet may serve several widgets, so it is not named after one
     return _file(state["_css"], "style", ".css") if state.get("_css") else None
+
+
+def _traits(state: State) -> str:
+    traits = {key: value for key, value in state.items() if key not in _UNUSED and key[0] != "_"}
+    return json.dumps(traits, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def _traits_name(state: State) -> str | None:
+    """The file of a widget's traits; none where they stay in the page."""
+    traits = _traits(state)
+    return _file(traits, "traits", ".js") if len(traits) > _LARGE else None
 
 
 class HostWidgets(SphinxPostTransform):
@@ -99,21 +111,21 @@ class HostWidgets(SphinxPostTransform):
             return relative_uri(page, f"{FOLDER}/{name}")
 
         style = _style_name(state)
+        traits = _traits_name(state)
         attributes = [
             'class="explorable"',
             f'data-module="{address(_script_name(state))}"',
             *([f'data-style="{address(style)}"'] if style else []),
+            *([f'data-traits="{address(traits)}"'] if traits else []),
             f'data-model="{number}"',
         ]
-        traits = {key: value for key, value in state.items() if key not in _UNUSED and key[0] != "_"}
-        data = json.dumps(traits, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        data = "" if traits else f'<script type="application/json">{_traits(state)}</script>'
         poster = state.get("poster") or ""
         if poster:
             poster = embed_svg(poster, prefix=f"explorable{number}-", label="")
         return (
             f"<div {' '.join(attributes)}>"
-            f'<div class="explorable-poster">{poster}</div>'
-            f'<script type="application/json">{data}</script></div>'
+            f'<div class="explorable-poster">{poster}</div>{data}</div>'
         )
 
 
@@ -137,7 +149,7 @@ def _states(app: Sphinx) -> Iterator[State]:
 
 
 def _write_modules(app: Sphinx, exception: Exception | None) -> None:
-    """All scripts and style sheets of the book's widgets; what an earlier build left goes."""
+    """All scripts, style sheets and large traits of the book's widgets; what an earlier build left goes."""
     if exception is not None or app.builder.format != "html":
         return
     files: dict[str, str] = {}
@@ -149,6 +161,8 @@ def _write_modules(app: Sphinx, exception: Exception | None) -> None:
             logger.warning("%s", error, type="widget_host", subtype="module")
         if style := _style_name(state):
             files[style] = state["_css"]
+        if traits := _traits_name(state):
+            files[traits] = traits_script(_traits(state), traits.removesuffix(".js"))
     folder = Path(app.outdir) / FOLDER
     for old in folder.glob("*"):
         if old.name not in files:

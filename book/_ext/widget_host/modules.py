@@ -1,7 +1,7 @@
 """A widget's ES module as a classic script.
 
 A page opened from disk may load classic scripts only, and a policy without blob: addresses rules out making a
-module in the browser. So the module becomes a function that the script registers with the host.
+module in the browser. So the module becomes a function that the script registers with the host; data in files comes as scripts too.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def classic_script(module: str, name: str) -> str:
         '"use strict";\nlet upModule;\n'
         f"{body}\n;return upModule;\n}});\n"
     )
+
+
+def traits_script(traits: str, name: str) -> str:
+    """A script that hands a widget's traits, JSON text, to the host under `name`."""
+    return f'upsampleExplorables.keep("{name}", {traits});\n'
 
 
 def kebab(identifier: str) -> str:

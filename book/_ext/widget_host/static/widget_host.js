@@ -1,7 +1,8 @@
 /* Hosts anywidget front-end modules on a page without a kernel.
 
    A placeholder names its module's script, its style sheet and its model; a script registers its module with
-   upsampleExplorables.define. A classic script on purpose: browsers load no module scripts from disk. */
+   upsampleExplorables.define. The model's traits lie in the placeholder, or where they are large in a script that
+   hands them to upsampleExplorables.keep. A classic script on purpose: browsers load no module scripts from disk. */
 const upsampleExplorables = (() => {
   "use strict";
 
@@ -62,6 +63,7 @@ const upsampleExplorables = (() => {
   const scripts = new Map(); // address → promise of the loaded script
   const modules = new Map(); // name → function that runs the module
   const widgets = new Map(); // name → promise of { initialize, render }
+  const kept = new Map(); // name → traits that came in a script
   const models = new Map(); // data-model → promise of the initialised model
 
   const loadOnce = (address, element) => {
@@ -76,8 +78,10 @@ const upsampleExplorables = (() => {
   };
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
+  const nameOf = (address) => address.split("/").pop().replace(/\.js$/, "");
+
   const load = async ({ module, style }) => {
-    const name = module.split("/").pop().replace(/\.js$/, "");
+    const name = nameOf(module);
     await Promise.all([
       style && loadOnce(style, make("link", { rel: "stylesheet", href: style })),
       loadOnce(module, make("script", { src: module })),
@@ -86,6 +90,18 @@ const upsampleExplorables = (() => {
       widgets.set(name, modules.get(name)().then((made) => (typeof made === "function" ? made() : made)));
     }
     return widgets.get(name);
+  };
+
+  const traitsOf = async (place) => {
+    const { traits } = place.dataset;
+    if (!traits) return JSON.parse(place.querySelector(":scope > script").textContent);
+    await loadOnce(traits, make("script", { src: traits }));
+    return kept.get(nameOf(traits));
+  };
+  const modelOf = async (place, widget, signal) => {
+    const model = new Model(await traitsOf(place));
+    await widget.initialize?.({ model, signal, experimental });
+    return model;
   };
 
   const start = async (place) => {
@@ -97,10 +113,7 @@ const upsampleExplorables = (() => {
       const widget = await load(place.dataset);
       const key = place.dataset.model;
       const { signal } = new AbortController();
-      if (!models.has(key)) {
-        const model = new Model(JSON.parse(place.querySelector(":scope > script").textContent));
-        models.set(key, Promise.resolve(widget.initialize?.({ model, signal, experimental })).then(() => model));
-      }
+      if (!models.has(key)) models.set(key, modelOf(place, widget, signal));
       const model = await models.get(key);
       place.append(el);
       await widget.render({ model, el, signal, experimental });
@@ -136,5 +149,8 @@ const upsampleExplorables = (() => {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", startAll);
   else startAll();
 
-  return { define: (name, module) => modules.set(name, module) };
+  return {
+    define: (name, module) => modules.set(name, module),
+    keep: (name, traits) => kept.set(name, traits),
+  };
 })();
