@@ -12,8 +12,8 @@ SLOWDOWN = 4
 AIM = 8  # milliseconds, of the median
 STEPS = 60
 
-# A step as playing takes it, with no click, to which the theme's scripts would answer too. Counted is all that
-# it sets going: the script, then style, layout and paint of the frame after it.
+# A step as playing takes it, with no click, to which the theme's scripts would answer too. Counted is all
+# that it sets going: the script, then style, layout and paint of the frame after it.
 _STEP = """([explorable, step]) => {
   const bar = document.querySelectorAll(".ux-player")[explorable];
   if (step) {

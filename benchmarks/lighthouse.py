@@ -12,6 +12,7 @@ BAR = 95
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FORMS = {"phone": [], "desktop": ["--preset=desktop"]}
 SECONDS = 120  # for one page
+RUNS = 5  # of a page that its first run puts below the bar
 
 
 class Missing(RuntimeError):
@@ -51,6 +52,18 @@ def judged(node: Path, script: Path, browser: str, url: str, form: str) -> dict[
     return found
 
 
+def settled(node: Path, script: Path, browser: str, url: str, form: str) -> tuple[dict[str, Any], int]:
+    """A page's report, and of how many runs it is the median.
+
+    Performance differs from run to run, so that one run below the bar decides nothing.
+    """
+    runs = [judged(node, script, browser, url, form)]
+    if min(scores(runs[0]).values()) < BAR:
+        runs += [judged(node, script, browser, url, form) for _ in range(RUNS - 1)]
+    runs.sort(key=lambda run: scores(run)["performance"])
+    return runs[len(runs) // 2], len(runs)
+
+
 def scores(report: dict[str, Any]) -> dict[str, int]:
     """From 0 to 100 by category; one that it could not judge is 0."""
     found = report["categories"]
@@ -83,13 +96,14 @@ def report(urls: list[str], browser: str | None) -> None:
         for form in FORMS:
             page = url.split("/", 3)[-1]
             try:
-                found = judged(node, script, browser, url, form)
+                found, runs = settled(node, script, browser, url, form)
             except Missing as error:
                 print(f"  {page:44} {form:8} NOT MEASURED: {error}", flush=True)
                 continue
             values = scores(found)
             low = min(values.values()) < BAR
-            verdict = f"  BELOW {BAR}: {', '.join(failures(found))}" if low else ""
+            verdict = f"  median of {runs} runs" if runs > 1 else ""
+            verdict += f"  BELOW {BAR}: {', '.join(failures(found))}" if low else ""
             figures = " ".join(f"{value:4}" for value in values.values())
             print(f"  {page:44} {form:8}{figures}{verdict}", flush=True)
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from light_pages import add_policy, lighten
-from light_pages.scripts import FIRST, without_handlers
+from light_pages.scripts import FIRST, FORMULA_FONTS, without_handlers
 
 HEAD = """<!DOCTYPE html>
 <html lang="ru" data-content_root="{up}" data-theme="auto">
@@ -121,14 +121,22 @@ def test_scripts_of_every_page_are_one_and_the_search_stays_on_its_page(edition)
     assert len(re.findall(r"<script defer [^>]*src", page)) == 3
 
 
-def test_policy_allows_the_first_script_by_its_hash_and_no_other(edition):
+@pytest.mark.parametrize(("name", "inline"), [("math", [FIRST, FORMULA_FONTS]), ("plain", [FIRST])])
+def test_policy_allows_the_first_scripts_by_their_hashes_and_no_other(edition, name, inline):
+    lighten(edition)
+    page = next(edition.rglob(f"{name}.html")).read_text("utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)[1]
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert f"script-src 'self' {allowed};" in policy
+    assert policy.startswith("default-src 'self';")
+    assert re.findall(r"<script[^>]*>([^<]+)</script>", page) == inline
+
+
+def test_handlers_become_actions_of_the_common_script(edition):
     lighten(edition)
     page = (edition / "book" / "math.html").read_text("utf-8")
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)[1]
-    digest = base64.b64encode(hashlib.sha256(FIRST.encode()).digest()).decode()
-    assert f"script-src 'self' 'sha256-{digest}';" in policy
-    assert policy.startswith("default-src 'self';")
-    assert re.findall(r"<script[^>]*>([^<]+)</script>", page) == [FIRST]
     assert "unsafe-eval" not in policy
     assert "onclick" not in page
     assert '<button data-action="print">' in page

@@ -18,6 +18,10 @@ OWN_NAMES = {
     "uk": "Українська",
 }
 DESCRIPTION = 160  # characters; search engines show about as many
+SEARCH = {
+    "ru": "Поиск по книге «{}»: слова находятся в любом падеже и числе.",
+    "en": "Search every page of the book “{}”.",
+}
 
 
 def site_url(app: Sphinx) -> str:
@@ -82,7 +86,10 @@ def add_to_page(
         own = next(each for each in editions if each["language"] == app.config.language)
         tags.append(_link("canonical", own["address"]))
         context["pageurl"] = None  # the theme would write a second canonical link
-    if doctree is not None and (summary := description(doctree)):
+    summary = description(doctree) if doctree is not None else ""
+    if pagename == "search":
+        summary = SEARCH.get(app.config.language, "").format(app.config.html_title)
+    if summary:
         tags.append(f'<meta name="description" content="{html.escape(summary)}"/>')
     context["metatags"] = "\n".join([context.get("metatags", ""), *tags])
 

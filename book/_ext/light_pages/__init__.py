@@ -184,6 +184,7 @@ def _with_styles(path: Path, page: str, styles: tuple[Path, Path | None], script
     links = [MARK, f'<link rel="stylesheet" href="{address(common)}" />']
     if math is not None and _SHOWS_MATH.search(page):
         links.append(f'<link rel="stylesheet" href="{address(math)}" />')
+        links.append(f"<script>{scripts.FORMULA_FONTS}</script>")
     # a reader's tabs are remembered under this name by sphinx-design
     links.append(
         f'<script defer data-sd-tabs-storage-prefix="sphinx-design-tab-id-" src="{address(script)}"></script>'

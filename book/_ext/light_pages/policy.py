@@ -32,7 +32,7 @@ def policy(page: str) -> str:
     styles = [_hash(style) for style in _STYLE.findall(page)]
     directives = {
         "default-src": "'self'",
-        # inline are only the script that sets the theme before the first paint and what an output brings
+        # inline are only what settles theme and fonts before the first paint and what an output brings
         "script-src": " ".join(["'self'", *dict.fromkeys(inline)]),
         "style-src": " ".join(["'self'", *dict.fromkeys(styles)]),
         "font-src": f"'self' {EXCEPTIONS['font-src']}",

@@ -24,6 +24,10 @@ FIRST = """
       page.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
     })(document.documentElement.dataset);
   """
+# Asked for only by the first formula, the fonts would come after it is drawn and move the lines below
+FORMULA_FONTS = """
+    for (const font of document.fonts) if (/^KaTeX_(Main|Math|Size1)/.test(font.family)) font.load();
+  """
 # Differs from page to page and is read by the theme's version switch only, which the book does not have
 _PAGE_NAME = re.compile(r"^\s*DOCUMENTATION_OPTIONS\.pagename = '[^']*';\s*$")
 

@@ -1,9 +1,10 @@
 """Sphinx extension: anywidget's front-end modules on a page without a kernel.
 
 A notebook stores the state of its widgets, the source of their scripts included. Here each source becomes a
-file, loaded once and only where it is shown; the widget's other traits stay in the page, or become a file too
-where they are many; its trait `poster` (SVG markup) is the picture before the script runs, in print, and without scripts. Widgets that need Python
-show the picture or text beside them, not dead controls. No page loads require.js or another host's scripts.
+file, loaded once and only where it is shown; the widget's other traits stay in the page, or become a file of
+their own where they are large; its trait `poster` (SVG markup) is the picture before the script runs, in
+print, and without scripts. Widgets that need Python show the picture or text beside them, not dead controls.
+No page loads require.js or another host's scripts.
 """
 
 from __future__ import annotations

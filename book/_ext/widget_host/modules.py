@@ -1,7 +1,8 @@
 """A widget's ES module as a classic script.
 
 A page opened from disk may load classic scripts only, and a policy without blob: addresses rules out making a
-module in the browser. So the module becomes a function that the script registers with the host; data in files comes as scripts too.
+module in the browser. So the module becomes a function that the script registers with the host; large data
+comes in scripts too.
 """
 
 from __future__ import annotations
