@@ -10,8 +10,6 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from tests.browser import chromium
-
 MODULE = """
 let loads = (globalThis.moduleRuns ?? 0) + 1;
 globalThis.moduleRuns = loads;
@@ -168,12 +166,6 @@ def test_the_poster_is_in_the_page(soup):
 def test_a_widget_that_needs_python_shows_what_stands_beside_it(soup):
     last = soup.select(".cell_output > *")[-1]
     assert last.text.strip() == "plain words"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -124,10 +124,7 @@ class HostWidgets(SphinxPostTransform):
         poster = state.get("poster") or ""
         if poster:
             poster = embed_svg(poster, prefix=f"explorable{number}-", label="")
-        return (
-            f"<div {' '.join(attributes)}>"
-            f'<div class="explorable-poster">{poster}</div>{data}</div>'
-        )
+        return f'<div {" ".join(attributes)}><div class="explorable-poster">{poster}</div>{data}</div>'
 
 
 def _shows_widget(node: nodes.Node) -> bool:
