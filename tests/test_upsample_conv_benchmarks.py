@@ -84,6 +84,11 @@ def test_rows_and_memory_of_a_small_layer() -> None:
     assert found["ratio"] == found["peak"] / found["pair_peak"]
 
 
+def test_training_on_a_batch_takes_six_tenths_of_the_pairs_memory_at_most() -> None:
+    found = on_cpu.memory(Layer("decoder", 32, 32, 32), channels_last=False, batch=8)
+    assert 0.3 < found["ratio"] <= 0.6
+
+
 def test_verdicts() -> None:
     def row(task: str, speedup: float) -> dict[str, object]:
         return {"threads": 1, "task": task, "speedup": speedup}

@@ -154,6 +154,25 @@ def test_the_pair_is_chosen_where_the_kernel_would_not_pay_for_itself():
     assert not pays((1, 64, 64, 64), (64, 64, 3, 3), scale=(1, 1))
 
 
+@pytest.mark.parametrize(("batch", "groups"), [(2, 1), (5, 2)])
+def test_large_batches_are_made_in_halves_with_the_same_numbers_and_gradients(batch, groups):
+    x, weight, bias = drawn((3, 3), groups, 32, 8, (batch, 192, 192))
+    kernel = up.tied_kernel(weight, 2, groups)
+    assert torch_path.halving_saves(x, kernel, (2, 2), groups)
+    assert not torch_path.halving_saves(x[:1], kernel, (2, 2), groups)
+    assert not torch_path.halving_saves(x.to(memory_format=torch.channels_last), kernel, (2, 2), groups)
+    assert not torch_path.halving_saves(x[..., :8, :8], kernel, (2, 2), groups)
+    leaves = [t.requires_grad_() for t in (x, weight, bias)]
+    y, expected = up.upsample_conv2d(*leaves, 2, groups), pair(*leaves, 2, groups)
+    torch.testing.assert_close(y, expected, rtol=1e-11, atol=1e-11)
+    assert y.is_contiguous()
+    slope = torch.randn_like(y)
+    for ours, theirs in zip(
+        torch.autograd.grad(y, leaves, slope), torch.autograd.grad(expected, leaves, slope)
+    ):
+        torch.testing.assert_close(ours, theirs, rtol=1e-11, atol=1e-11 * float(theirs.detach().abs().max()))
+
+
 def test_channels_last_stays_channels_last():
     x, weight, bias = drawn((3, 3), 1, 16, 8, (2, 12, 12), torch.float32)
     last = x.to(memory_format=torch.channels_last)

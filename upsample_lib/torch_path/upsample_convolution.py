@@ -15,6 +15,9 @@ _COST_OF_MAKING = 13
 # Measured on CPUs: with fewer input channels to sum over, the transposed convolution only moves memory.
 _ENOUGH_CHANNELS, _ENOUGH_IN_A_GROUP = 8, 16
 
+# Measured on CPUs: outputs of so many numbers, and so many for each of the kernel's, are made in two halves.
+_MANY_NUMBERS, _MANY_PER_WEIGHT = 1 << 20, 4
+
 _matrices: dict[tuple[Pair, Pair, torch.dtype, torch.device], Tensor] = {}
 
 
@@ -39,10 +42,25 @@ def upsample_conv(
 def transposed(input: Tensor, kernel: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
     """The transposed convolution with an already tied kernel; the input's layout is the output's."""
     padding = ((kernel.shape[2] - scale[0] + 1) // 2, (kernel.shape[3] - scale[1] + 1) // 2)
+    if halving_saves(input, kernel, scale, groups):
+        # oneDNN holds three outputs at once, the finished one and two reordered copies: here of a half each
+        halves = input.tensor_split(2)
+        return torch.cat([F.conv_transpose2d(h, kernel, bias, scale, padding, groups=groups) for h in halves])
     y = F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
     if input.ndim == 4 and not is_channels_last(input):
         y = y.contiguous()  # a kernel with channels last would hand its layout on
     return y
+
+
+def halving_saves(input: Tensor, kernel: Tensor, scale: Pair, groups: int) -> bool:
+    """Whether the halves of a batch in turn take less memory than all of it at once, and no more time."""
+    if input.device.type != "cpu" or input.ndim != 4 or len(input) < 2 or torch.compiler.is_compiling():
+        return False
+    if input.stride(1) == 1 or kernel.stride(1) == 1:  # with channels last nothing is reordered
+        return False
+    positions = input.shape[0] * input.shape[2] * input.shape[3]
+    numbers = positions * scale[0] * scale[1] * kernel.shape[1] * groups
+    return numbers >= max(_MANY_NUMBERS, _MANY_PER_WEIGHT * kernel.numel())
 
 
 def pair(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
