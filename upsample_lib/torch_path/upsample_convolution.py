@@ -43,7 +43,7 @@ def transposed(input: Tensor, kernel: Tensor, bias: Tensor | None, scale: Pair, 
     """The transposed convolution with an already tied kernel; the input's layout is the output's."""
     padding = ((kernel.shape[2] - scale[0] + 1) // 2, (kernel.shape[3] - scale[1] + 1) // 2)
     if halving_saves(input, kernel, scale, groups):
-        # oneDNN holds three outputs at once, the finished one and two reordered copies: here of a half each
+        # at its peak oneDNN holds three outputs, only one of which stays: here the other two are of a half
         halves = input.tensor_split(2)
         return torch.cat([F.conv_transpose2d(h, kernel, bias, scale, padding, groups=groups) for h in halves])
     y = F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
