@@ -26,6 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 from .install import KatexMissing, katex_folder, static_folder
 from .katex import FormulaError, Katex
 from .macros import KATEX_MACROS, expand_macros
+from .marks import KeepMarks
 
 __all__ = ["expand_macros", "setup", "tex_of_block"]
 
@@ -109,6 +110,7 @@ def _close(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("prerendered_math", (_visit_inline, None), (_visit_block, None))
+    app.add_post_transform(KeepMarks)
     app.add_config_value("prerendered_math_macros", {}, "html", dict)
     app.add_config_value("prerendered_math_folder", "_build/katex", "")
     app.connect("config-inited", _choose_renderer)
