@@ -6,12 +6,15 @@ from prerendered_math.marks import LONGEST, keep, signs
 
 
 def drawn(*parts):
-    """A paragraph; a formula stands between dollar signs, a link between angle brackets."""
+    """A paragraph; a formula stands between dollar signs, a link between angle brackets, a tag is a tag."""
     paragraph = nodes.paragraph()
     for part in parts:
-        if part.startswith("<"):
+        if part.startswith(("<a ", "</a")):
+            paragraph += nodes.raw("", part, format="html")
+        elif part.startswith("<"):
             link = nodes.reference()
-            link += [nodes.Text("the case "), nodes.math("", part.strip("<>$"))]
+            words, formula = part.strip("<>").split("$")[:2]
+            link += [nodes.Text(words), nodes.math("", formula)]
             paragraph += link
         else:
             paragraph += nodes.math("", part.strip("$")) if part.startswith("$") else nodes.Text(part)
@@ -35,7 +38,8 @@ def shown(paragraph):
         (["from ", "$a$", "–", "$b$", "."], "from |a–||b.|"),
         (["an ", "$s$", "-fold gain"], "an |s-fold| gain"),
         (["ядро «", "$w$", "»"], "ядро |«w»|"),
-        (["see ", "<$k = 4$>", "; then"], "see |the case k = 4;| then"),
+        (["see ", "<the case $k = 4$>", "; then"], "see |the case k = 4;| then"),
+        (["or ", "<a href='#e'>", "$k = 4$", "</a>", ", then"], "or |<a href='#e'>k = 4</a>,| then"),
         (["a dash ", "$s$", " — stays"], "a dash s — stays"),
         (["$s$"], "s"),
     ],
@@ -47,6 +51,9 @@ def test_marks_stay_with_their_formula(parts, expected):
 def test_a_long_formula_may_break():
     long = "+".join("x" * (LONGEST // 2 + 1))
     assert shown(drawn("so ", f"${long}$", ", and")) == f"so {long}, and"
+    assert shown(drawn("see ", f"<{'a longer link ' * 3}$k$>", ", and")).count("|") == 0
+    numbers = f"({', '.join(['321'] * LONGEST)})"  # nowhere to break
+    assert shown(drawn("so ", f"${numbers}$", ", and")) == f"so |{numbers},| and"
 
 
 def test_commands_are_one_sign():

@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 CLASS = "math-kept"
 LONGEST = 24  # signs, which fit a phone's width twice
+_BREAKS = re.compile(r"[=<>+\-*/]|\\[a-z]")  # KaTeX ends lines after relations and operations only
 _COMMAND = re.compile(r"\\[A-Za-z]+\s*|\\.")
 _OPENING = re.compile(r"[(\[«„“‘]+$")
 _CLOSING = re.compile(r"[,.;:!?)\]»”’…%°–]+|[-\N{NON-BREAKING HYPHEN}]\S{1,12}")
@@ -28,25 +29,34 @@ def keep(formula: nodes.Element) -> None:
     """Puts the formula and the marks that touch it into one element."""
     while isinstance(formula.parent, nodes.Inline) and formula.parent[-1] is formula:
         formula = formula.parent  # a link or emphasis ends with the formula
-    if signs(formula) > LONGEST:
+    may_break = not isinstance(formula, nodes.math) or _BREAKS.search(formula.astext())
+    if may_break and signs(formula) > LONGEST:
         return
     parent = formula.parent
-    place = parent.index(formula)
-    before = parent[place - 1] if place else None
-    after = parent[place + 1] if place + 1 < len(parent) else None
+    start = parent.index(formula)
+    end = start + 1
+    if start and end < len(parent) and _is_tag(parent[start - 1], "<a ") and _is_tag(parent[end], "</a>"):
+        start, end = start - 1, end + 1  # a link written as HTML
+    before = parent[start - 1] if start else None
+    after = parent[end] if end < len(parent) else None
     opening = _OPENING.search(before) if isinstance(before, nodes.Text) else None
     closing = _CLOSING.match(after) if isinstance(after, nodes.Text) else None
     if not (opening or closing):
         return
     kept = nodes.inline(classes=[CLASS])
-    formula.replace_self(kept)
+    children = parent[start:end]
+    parent[start:end] = [kept]
     if opening:
         parent.replace(before, _text(opening.string[: opening.start()]))
         kept += nodes.Text(opening[0])
-    kept += formula
+    kept += children
     if closing:
         parent.replace(after, _text(closing.string[closing.end() :]))
         kept += nodes.Text(closing[0])
+
+
+def _is_tag(node: nodes.Node, start: str) -> bool:
+    return isinstance(node, nodes.raw) and node.astext().startswith(start)
 
 
 def _text(text: str) -> list[nodes.Node]:
