@@ -6,8 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.site.conftest import EDITIONS, pages
 
 SCREENS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# Contrast takes four fifths of the time. Themes change it and screens do not: each is looked at once.
-CONTRAST = {("desktop", "light"), ("phone", "dark")}
+# Contrast takes four fifths of the time, and only the theme changes colours: each theme is looked at once.
+CONTRAST = {("desktop", "light", "ru"), ("phone", "dark", "en")}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -15,7 +15,9 @@ CONTRAST = {("desktop", "light"), ("phone", "dark")}
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_finds_no_violations(address: str, visit, edition: str, theme: str, screen: str) -> None:
     found = []
-    options = {} if (screen, theme) in CONTRAST else {"rules": {"color-contrast": {"enabled": False}}}
+    contrast = (screen, theme, edition) in CONTRAST
+    # what passes is told in brief: to describe it all takes longer than to find it
+    options = {"rules": {"color-contrast": {"enabled": contrast}}, "resultTypes": ["violations"]}
     for page in pages(edition):
         opened, _ = visit(f"{address}/{page}", viewport=SCREENS[screen], color_scheme=theme)
         opened.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
