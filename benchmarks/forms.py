@@ -1,13 +1,15 @@
 """The forms in which nearest upsampling and a convolution can be computed, all with equal results.
 
-The pair and the transposed convolution are the library's. The sub-pixel form is a third one, measured beside
-them: one ordinary convolution of stride 1 makes all phases, and one copy interleaves them.
+The pair, the transposed convolution with the tied kernel, and the one with the weights themselves and sums
+after it are the library's. The sub-pixel form is measured beside them: one ordinary convolution of stride 1
+makes all phases, and one copy interleaves them.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from upsample_lib.torch_path.transposed_box import transposed_box
 from upsample_lib.torch_path.upsample_convolution import pair as nearest_then_conv
 from upsample_lib.torch_path.upsample_convolution import tied_kernel, transposed
 
@@ -17,12 +19,16 @@ def pair(x: Tensor, weight: Tensor, bias: Tensor | None, scale: int) -> Tensor:
 
 
 def tied(weight: Tensor, scale: int) -> Tensor:
-    """The kernel that the other two forms compute with, (C_in, C_out, K, K)."""
+    """The kernel that the transposed and the sub-pixel form compute with, (C_in, C_out, K, K)."""
     return tied_kernel(weight, (scale, scale), 1)
 
 
 def by_transposed(x: Tensor, kernel: Tensor, bias: Tensor | None, scale: int) -> Tensor:
     return transposed(x, kernel, bias, (scale, scale), 1)
+
+
+def by_box(x: Tensor, weight: Tensor, bias: Tensor | None, scale: int) -> Tensor:
+    return transposed_box(x, weight, bias, (scale, scale), 1)
 
 
 def phase_kernels(kernel: Tensor, scale: int) -> Tensor:

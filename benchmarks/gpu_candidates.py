@@ -40,6 +40,10 @@ class Setting:
         return self.layer.tensors(self.device, use(self.precision), self.channels_last, self.batch)
 
 
+def _transposed(x: Tensor, weight: Tensor, bias: Tensor, scale: int) -> Tensor:
+    return forms.by_transposed(x, forms.tied(weight, scale), bias, scale)
+
+
 def _subpixel(x: Tensor, weight: Tensor, bias: Tensor, scale: int) -> Tensor:
     phases = forms.phase_kernels(forms.tied(weight, scale), scale)
     return forms.by_subpixel(x, phases, bias, scale, weight.shape[2])
@@ -60,12 +64,15 @@ def forward(setting: Setting, compiler: Compile | None) -> dict[str, Call]:
         "pair": lambda: pair(x, weight, bias),
         "transposed, prepared": lambda: forms.by_transposed(x, kernel, bias, scale),
         "sub-pixel, prepared": lambda: forms.by_subpixel(x, phases, bias, scale, k),
+        "box": lambda: forms.by_box(x, weight, bias, scale),
         "each call": lambda: ours(x, weight, bias),
     }
     if compiler is not None:
         compiled_pair = compiler(lambda a, w, b: forms.pair(a, w, b, scale))
         compiled = compiler(lambda a, kept, b: forms.by_transposed(a, kept, b, scale))
+        compiled_box = compiler(lambda a, w, b: forms.by_box(a, w, b, scale))
         calls["pair, compiled"] = lambda: compiled_pair(x, weight, bias)
+        calls["box, compiled"] = lambda: compiled_box(x, weight, bias)
         calls["transposed, prepared, compiled"] = lambda: compiled(x, kernel, bias)
     return {name: torch.no_grad()(call) for name, call in calls.items()}
 
@@ -76,14 +83,14 @@ def with_gradients(setting: Setting, compiler: Compile | None) -> dict[str, Call
     scale = setting.layer.scale
     functions: dict[str, Callable[..., Any]] = {
         "pair": partial(forms.pair, scale=scale),
-        "transposed": partial(upsample_lib.upsample_conv2d, scale=scale),
+        "transposed": partial(_transposed, scale=scale),
+        "box": partial(forms.by_box, scale=scale),
         "sub-pixel": partial(_subpixel, scale=scale),
     }
     if compiler is not None:
         functions["pair, compiled"] = compiler(lambda a, w, b: forms.pair(a, w, b, scale))
-        functions["transposed, compiled"] = compiler(
-            lambda a, w, b: upsample_lib.upsample_conv2d(a, w, b, scale)
-        )
+        functions["transposed, compiled"] = compiler(lambda a, w, b: _transposed(a, w, b, scale))
+        functions["box, compiled"] = compiler(lambda a, w, b: forms.by_box(a, w, b, scale))
     slope = torch.ones_like(functions["pair"](*leaves))
 
     def call(function: Callable[..., Any]) -> tuple[Tensor, ...]:

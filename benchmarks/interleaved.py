@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 # idle threads of one library must sleep, not spin on the cores that the other one is using
-_FAIR = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_THREAD_TIMEOUT": "4"}
+_ASLEEP = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_THREAD_TIMEOUT": "4"}
 # overrides of what OpenBLAS finds out about the processor: with them the wrong kernel would be measured
 _UNFAIR = (
     "OPENBLAS_CORETYPE",
@@ -33,9 +33,15 @@ _UNFAIR = (
 )
 
 
-def fair_process() -> None:
-    """Start this process again with a fair environment, unless it has one. Call before numpy is imported."""
-    environment = {name: value for name, value in os.environ.items() if name not in _UNFAIR} | _FAIR
+def fair_process(libraries: int = 2) -> None:
+    """Start this process again with a fair environment, unless it has one. Call before numpy is imported.
+
+    A single library's threads wait as they do by default: there are no others to be disturbed.
+    """
+    unfair = (*_UNFAIR, *_ASLEEP)
+    environment = {name: value for name, value in os.environ.items() if name not in unfair}
+    if libraries > 1:
+        environment |= _ASLEEP
     if environment != dict(os.environ):
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
     if "numpy" in sys.modules:

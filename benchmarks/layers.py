@@ -50,17 +50,20 @@ class Layer:
         channels, pixels = self.c_in * self.c_out, batch * self.size**2
         return {
             "pair": channels * pixels * (self.scale * self.k) ** 2,
-            "fused": channels * pixels * self.kernel_size**2,
+            "tied": channels * pixels * self.kernel_size**2,
+            "box": channels * pixels * self.k**2,
         }
 
     def moved(self, itemsize: int = 4, batch: int = 1) -> dict[str, int]:
-        """Bytes that must be read or written at least once; the enlarged map is both."""
+        """Bytes that must be read or written at least once; a map in between is both."""
         pixels, larger = batch * self.size**2, batch * (self.scale * self.size) ** 2
         ends = self.c_in * pixels + self.c_out * larger
         weight = self.c_in * self.c_out
+        spread = self.scale * (self.size - 1) + self.k - 2 * max(self.k // 2 - self.scale + 1, 0)
         return {
             "pair": itemsize * (ends + weight * self.k**2 + 2 * self.c_in * larger),
-            "fused": itemsize * (ends + weight * self.kernel_size**2),
+            "tied": itemsize * (ends + weight * self.kernel_size**2),
+            "box": itemsize * (ends + weight * self.k**2 + 2 * self.c_out * batch * spread**2),
         }
 
 

@@ -2,15 +2,16 @@
 
     python -m benchmarks.upsample_convolution    both layouts, one thread and two; the results are stored
 
-Prepared: evaluation, the kernel is kept. Each call: the kernel is made from the weight every time. Forward
-and backward: as in training, gradients of input, weight and bias. A speed-up is the pair's time over ours.
+Prepared: the layer in evaluation, with a kernel that it has kept. Each call: the function, which has the
+weight alone. Forward and backward: as in training, gradients of input, weight and bias. A speed-up is the
+pair's time over ours.
 """
 
 from benchmarks import interleaved
 
 # the environment must be right before numpy is imported
 if __name__ == "__main__":
-    interleaved.fair_process()
+    interleaved.fair_process(libraries=1)
 
 import statistics
 from collections.abc import Callable, Iterator
@@ -25,11 +26,12 @@ from benchmarks import ceilings, forms, results_file
 from benchmarks.allocated_memory import peak_bytes
 from benchmarks.layers import LAYERS, Layer
 from upsample_lib.nn import UpsampleConv2d
+from upsample_lib.torch_path.upsample_convolution import fastest_form
 
 TASKS = ("prepared", "each call", "forward and backward")
 BARS = {"prepared": 1.6, "each call": None, "forward and backward": 1.4}
 NEVER_BELOW, MEMORY = 0.95, 0.6
-BATCHES = (1, 8)  # for memory: with one image the weights' own gradients are most of it
+BATCHES = (1, 8)  # for memory: with one image the weights' gradients are much of it
 ROUNDS = 7
 
 Call = Callable[[], Any]
@@ -42,6 +44,11 @@ class Candidates:
     layer: Layer
     channels_last: bool
     batch: int = 1
+
+    def form(self, made: bool) -> str:
+        """Which form the library chooses; `made`: it has a kernel."""
+        x, weight, _ = self.layer.tensors(channels_last=self.channels_last, batch=self.batch)
+        return fastest_form(x, weight, (self.layer.scale, self.layer.scale), 1, made)
 
     def forward(self) -> dict[str, Call]:
         x, weight, bias = self.layer.tensors(channels_last=self.channels_last, batch=self.batch)
@@ -93,6 +100,7 @@ def measure(layer: Layer, channels_last: bool, rounds: int = ROUNDS) -> Iterator
             if task == "pair":
                 continue
             two = {"pair": calls["pair"], task: calls[task]}
+            form = candidates.form(made=task == "prepared")
             timings = interleaved.interleave(two, task, rounds=rounds)
             pair, own = timings["pair"], timings[task]
             yield {
@@ -100,6 +108,7 @@ def measure(layer: Layer, channels_last: bool, rounds: int = ROUNDS) -> Iterator
                 "network": layer.network,
                 "layout": "channels last" if channels_last else "NCHW",
                 "task": task,
+                "form": form,
                 "seconds": own.seconds,
                 "pair_seconds": pair.seconds,
                 "speedup": pair.ratio,
@@ -147,7 +156,7 @@ def summary(rows: list[dict[str, Any]], peaks: list[dict[str, Any]]) -> list[dic
 
 def _print_row(row: dict[str, Any]) -> None:
     print(
-        f"  {row['network']:18} {row['layer']:16} {row['layout']:13} {row['task']:21}"
+        f"  {row['network']:18} {row['layer']:16} {row['layout']:13} {row['task']:21}{row['form']:5}"
         f"{row['pair_seconds'] * 1e3:9.2f} → {row['seconds'] * 1e3:8.2f} ms  "
         f"{row['speedup']:5.2f} × [{row['lower']:.2f}–{row['upper']:.2f}]",
         flush=True,

@@ -24,16 +24,17 @@ def flags_may_be_set() -> Iterator[None]:
 
 def test_counts_by_hand() -> None:
     layer = Layer("", 3, 5, 4)
-    # every output of 8 × 8 has 9 taps; every input of 4 × 4 meets all 16 taps of the tied kernel
-    assert layer.multiplications() == {"pair": 3 * 5 * 64 * 9, "fused": 3 * 5 * 16 * 16}
-    assert layer.multiplications(2)["fused"] == 2 * 3 * 5 * 16 * 16
+    # every output of 8 × 8 has 9 taps; every input of 4 × 4 meets all 16 taps of the tied kernel, or its 9
+    assert layer.multiplications() == {"pair": 3 * 5 * 64 * 9, "tied": 3 * 5 * 16 * 16, "box": 3 * 5 * 16 * 9}
+    assert layer.multiplications(2)["tied"] == 2 * 3 * 5 * 16 * 16
     ends = 3 * 16 + 5 * 64
     assert layer.moved(4) == {
         "pair": 4 * (ends + 15 * 9 + 2 * 3 * 64),
-        "fused": 4 * (ends + 15 * 16),
+        "tied": 4 * (ends + 15 * 16),
+        "box": 4 * (ends + 15 * 9 + 2 * 5 * 9 * 9),  # 4 pixels, 2 apart, with 3 taps each: 9 places
     }
-    pair, fused = LAYERS[0].multiplications().values()
-    assert pair / fused == 2.25
+    pair, tied, box = LAYERS[0].multiplications().values()
+    assert (pair / tied, pair / box) == (2.25, 4)
     assert len({layer.name for layer in LAYERS}) == 9
 
 
@@ -46,6 +47,7 @@ def test_all_forms_are_equal(k: int, scale: int, channels_last: bool) -> None:
     kernel = forms.tied(weight, scale)
     for y in (
         forms.by_transposed(x, kernel, bias, scale),
+        forms.by_box(x, weight, bias, scale),
         forms.by_subpixel(x, forms.phase_kernels(kernel, scale), bias, scale, k),
     ):
         torch.testing.assert_close(y, expected, rtol=1e-11, atol=1e-11)
@@ -75,6 +77,7 @@ def test_peak_bytes_counts_what_lives_at_once() -> None:
 def test_rows_and_memory_of_a_small_layer() -> None:
     rows = list(on_cpu.measure(SMALL, True, rounds=2))
     assert [row["task"] for row in rows] == list(on_cpu.TASKS)
+    assert [row["form"] for row in rows] == ["tied", "pair", "pair"]
     for row in rows:
         assert row["layout"] == "channels last"
         assert 0 < row["lower"] <= row["speedup"] <= row["upper"]
@@ -84,8 +87,9 @@ def test_rows_and_memory_of_a_small_layer() -> None:
     assert found["ratio"] == found["peak"] / found["pair_peak"]
 
 
-def test_training_on_a_batch_takes_six_tenths_of_the_pairs_memory_at_most() -> None:
-    found = on_cpu.memory(Layer("decoder", 32, 32, 32), channels_last=False, batch=8)
+@pytest.mark.parametrize("batch", on_cpu.BATCHES)
+def test_training_takes_six_tenths_of_the_pairs_memory_at_most(batch: int) -> None:
+    found = on_cpu.memory(LAYERS[1], channels_last=False, batch=batch)
     assert 0.3 < found["ratio"] <= 0.6
 
 
@@ -131,6 +135,8 @@ def test_gpu_candidates_are_right_on_the_cpu(precision: str, channels_last: bool
         "forward: transposed, prepared",
         "forward: transposed, prepared, compiled",
         "forward: sub-pixel, prepared",
+        "forward: box",
+        "forward: box, compiled",
         "forward: each call",
     }
     assert max(found.values()) <= 3
@@ -153,7 +159,7 @@ def test_gpu_rows_with_a_clock_of_our_own() -> None:
         return times.setdefault(id(call), 3 / (len(times) + 1))
 
     rows = gpu.measure(setting, None, timer, rounds=2)
-    assert [row["task"] for row in rows] == ["forward"] * 4 + ["forward and backward"] * 3
+    assert [row["task"] for row in rows] == ["forward"] * 5 + ["forward and backward"] * 4
     for group in gpu.GROUPS:
         own = [row for row in rows if row["task"] == group]
         assert sum(row["fastest"] for row in own) == 1
@@ -183,7 +189,7 @@ def test_without_a_gpu_it_says_what_was_not_run(
     monkeypatch.setattr(gpu, "LAYERS", LAYERS[:1])
     assert gpu.main(["bf16"]) == 0
     said = capsys.readouterr().out
-    assert "checked on the CPU, on smaller layers: 14 results" in said
+    assert "checked on the CPU, on smaller layers: 18 results" in said
     assert "NOT RUN, because PyTorch sees no GPU" in said
     with pytest.raises(SystemExit):
         gpu.main(["fp8"])

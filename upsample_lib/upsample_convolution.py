@@ -1,8 +1,10 @@
-"""Nearest upsampling and a convolution as one transposed convolution: same numbers, fewer multiplications.
+"""Nearest upsampling and a convolution without the enlarged map: same numbers, fewer multiplications.
 
 Enlarging a map s times by copying and convolving it with k × k weights w equals, borders included, one
-transposed convolution of stride s with the *tied* kernel flip(w) ∗ ones(s, s) of size k + s − 1. The enlarged
-map is never made, and of (s·k)² multiplications a position (k + s − 1)² are left.
+transposed convolution of stride s with the *tied* kernel flip(w) ∗ ones(s, s) of size k + s − 1: of (s·k)²
+multiplications a position (k + s − 1)² are left. As convolution is associative, the ones may also wait: a
+transposed convolution with flip(w) alone makes each product once, k² a position, and sums over s × s windows
+hand it to all outputs that need it.
 """
 
 import functools
@@ -19,6 +21,9 @@ from upsample_lib.convolution import conv_transpose2d
 __all__ = ["tied_kernel", "upsample_conv2d"]
 
 A = TypeVar("A")  # an array or a tensor: what comes in goes out
+
+# Measured: with fewer input channels to sum over, the sums over windows take longer than what they save.
+_ENOUGH_CHANNELS = 8
 
 
 def upsample_conv2d(input: A, weight: A, bias: A | None = None, scale: PerAxis = 2, groups: int = 1) -> A:
@@ -47,10 +52,10 @@ def upsample_conv2d(input: A, weight: A, bias: A | None = None, scale: PerAxis =
     Convention: output q sees the enlarged pixels q − k // 2 … q + k // 2, and enlarged pixel e is input
     ⌊e / s⌋; zeros beyond the border.
 
-    Which of the two forms computes a tensor is decided by shape: the transposed convolution, unless the maps
-    are so small that making its kernel would cost more than it saves, or the input channels (of a group) so
-    few that there is nothing to save. That was measured on CPUs; elsewhere the transposed convolution is
-    always taken. `nn.UpsampleConv2d` keeps the kernel between calls.
+    What is computed is decided by shape: a transposed convolution with the weights and sums after it; one
+    with the tied kernel, where input channels are few; or the pair itself, where maps are so small that
+    neither would save anything. That was measured on CPUs; on other devices tensors always take the tied
+    kernel. `nn.UpsampleConv2d` keeps that kernel between calls.
 
     Raises
     ------
@@ -62,7 +67,11 @@ def upsample_conv2d(input: A, weight: A, bias: A | None = None, scale: PerAxis =
     References
     ----------
     I. Colbert et al., An Energy-Efficient Edge Computing Paradigm for Convolution-Based Image Upsampling,
-    2021, https://arxiv.org/abs/2107.07647
+    2021, https://arxiv.org/abs/2107.07647: the tied kernel
+
+    T. Karras et al., Analyzing and Improving the Image Quality of StyleGAN, 2020,
+    https://arxiv.org/abs/1912.04958: a transposed convolution and a filter after it, `upsample_conv_2d` in
+    their code
 
     Examples
     --------
@@ -80,6 +89,8 @@ def upsample_conv2d(input: A, weight: A, bias: A | None = None, scale: PerAxis =
 
         b: Any = bias
         y = torch_path.upsample_conv(x, w, b, scales, groups)
+    elif w.shape[1] >= _ENOUGH_CHANNELS:
+        y = _box(x, w, bias, scales, groups)
     else:
         kernel = _tied(w, scales, groups).astype(x.dtype, copy=False)
         y = conv_transpose2d(
@@ -149,6 +160,35 @@ def smearing(kernel: tuple[int, int], scale: tuple[int, int]) -> npt.NDArray[np.
     matrix = np.kron(rows, columns)
     matrix.flags.writeable = False
     return matrix
+
+
+def _box(x: Any, weight: Any, bias: Any, scale: tuple[int, int], groups: int) -> npt.NDArray[Any]:
+    """The transposed convolution with the weights themselves, then the sums."""
+    (c_out, per_group, *k), dtype = weight.shape, np.result_type(x, np.float32)
+    taps = weight.reshape(groups, c_out // groups, per_group, *k).swapaxes(1, 2)[..., ::-1, ::-1]
+    kernel = taps.reshape(groups * per_group, c_out // groups, *k).astype(dtype, copy=False)
+    cut = tuple(max(length // 2 - s + 1, 0) for length, s in zip(k, scale))
+    y = conv_transpose2d(x.astype(dtype, copy=False), kernel, stride=scale, padding=cut, groups=groups)
+    for axis, length, s in zip((-2, -1), k, scale):
+        y = _sums(y, axis, s, max(s - 1 - length // 2, 0))
+    if bias is not None:
+        y += bias[:, None, None]
+    result: npt.NDArray[Any] = y.astype(x.dtype, copy=False)
+    return result
+
+
+def _sums(x: npt.NDArray[Any], axis: int, length: int, padding: int) -> npt.NDArray[Any]:
+    """Over windows along an axis, with zeros at both ends."""
+    if length == 1:
+        return x
+    if padding:
+        x = np.pad(x, [(padding if a == axis % x.ndim else 0,) * 2 for a in range(x.ndim)])
+    places = np.moveaxis(x, axis, 0)
+    outputs = len(places) - length + 1
+    total = places[:outputs] + places[1 : outputs + 1]
+    for start in range(2, length):
+        total += places[start : start + outputs]
+    return np.moveaxis(total, 0, axis)
 
 
 def _tied(weight: npt.NDArray[Any], scale: tuple[int, int], groups: int) -> npt.NDArray[Any]:

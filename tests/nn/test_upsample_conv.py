@@ -225,6 +225,16 @@ def test_under_torch_export_and_fx(layer):
         close(graph(x), fresh(layer, x))
 
 
+def test_a_traced_layer_can_be_saved(layer):
+    """Tracing writes down operations; a function of our own could not be written to a file."""
+    x = torch.randn(1, 16, 40, 40, dtype=torch.float64)
+    file = io.BytesIO()
+    torch.jit.save(torch.jit.trace(layer.train(), x), file)
+    file.seek(0)
+    with torch.no_grad():
+        close(torch.jit.load(file)(x), fresh(layer, x))
+
+
 @pytest.mark.parametrize("training", [True, False])
 def test_under_autocast_the_error_is_the_pairs_own(training):
     pair = made_pair(torch.float32)

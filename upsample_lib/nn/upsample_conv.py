@@ -41,15 +41,16 @@ class UpsampleConv2d(nn.Module):
     """Nearest upsampling, then a k × k convolution with padding k // 2, without the enlarged map in between.
 
     Equal, values and gradients, to `nn.Sequential(nn.Upsample(scale_factor=scale), nn.Conv2d(…))`. It holds
-    and trains the same weight w; what is computed with is the tied kernel of `tied_kernel`, made from w.
+    and trains the same weight w. What it computes is decided by shape, as for `upsample_conv2d`.
 
-    In training the kernel is made at each call, inside the graph. In evaluation it is kept: it is made on
-    entering `eval()`, or by `prepare()`, and used wherever no gradient with respect to w is asked for.
-    `train()`, `load_state_dict()` and `to()` drop it, and before each use it is compared with w: another
-    parameter, other memory, an optimiser's step, or any in-place change that PyTorch counts (`copy_`,
-    `nn.init`) has it made anew. What PyTorch does not count goes unnoticed: values written in place through
-    `weight.data`, a NumPy view or another process's shared memory. Call `prepare()` after that. Under
-    `torch.compile` and `torch.export` the kernel is part of the graph and made at each call.
+    In evaluation it also keeps the tied kernel of `tied_kernel`, made from w: with it small maps are fastest,
+    and devices other than CPUs compute with it alone. It is made on entering `eval()`, or by `prepare()`, and
+    used only where no gradient with respect to w is asked for. `train()`, `load_state_dict()` and `to()` drop
+    it, and before each use it is compared with w: another parameter, other memory, an optimiser's step, or
+    any in-place change that PyTorch counts (`copy_`, `nn.init`) has it made anew. What PyTorch does not count
+    goes unnoticed: values written in place through `weight.data`, a NumPy view or another process's shared
+    memory. Call `prepare()` after that. Under `torch.compile` and `torch.export` what is computed is part of
+    the graph, and a tied kernel is made at each call.
 
     Parameters
     ----------

@@ -5,18 +5,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from upsample_lib.torch_path.layout import is_channels_last
+from upsample_lib.torch_path.transposed_box import transposed_box
 from upsample_lib.upsample_convolution import smearing as smearing_matrix
 
 Pair = tuple[int, int]
 
-# Measured on CPUs: what one multiplication of the product that makes the kernel costs, with its share of the
-# backward pass, in multiplications of a convolution.
-_COST_OF_MAKING = 13
-# Measured on CPUs: with fewer input channels to sum over, the transposed convolution only moves memory.
+# Measured on CPUs: with fewer input channels to sum over, the faster forms only move memory.
 _ENOUGH_CHANNELS, _ENOUGH_IN_A_GROUP = 8, 16
-
-# Measured on CPUs: outputs of so many numbers, and so many for each of the kernel's, are made in two halves.
-_MANY_NUMBERS, _MANY_PER_WEIGHT = 1 << 20, 4
+# Measured on CPUs, in multiplications of a convolution: one of the product that makes the tied kernel, with
+# its share of the backward pass; a sum over a window; a second operation, however small, for each thread.
+_OF_MAKING, _OF_A_SUM, _OF_A_SECOND_OPERATION = 13, 40, 1 << 24
 
 _matrices: dict[tuple[Pair, Pair, torch.dtype, torch.device], Tensor] = {}
 
@@ -32,35 +30,23 @@ def upsample_conv(
     """`kernel`: the tied kernel of `weight` where the caller has kept it."""
     if weight.shape[2:].numel() == 1:  # one tap commutes with copying: convolve while the map is small
         return repeat(F.conv2d(input, weight, bias, groups=groups), scale)
-    if not fusing_pays(input, weight, scale, groups, made=kernel is not None):
-        return pair(input, weight, bias, scale, groups)
-    if kernel is None:
-        kernel = tied_kernel(weight, scale, groups)
-    return transposed(input, kernel, bias, scale, groups)
+    match fastest_form(input, weight, scale, groups, made=kernel is not None):
+        case "box":
+            return transposed_box(input, weight, bias, scale, groups)
+        case "tied":
+            made = tied_kernel(weight, scale, groups) if kernel is None else kernel
+            return transposed(input, made, bias, scale, groups)
+        case _:
+            return pair(input, weight, bias, scale, groups)
 
 
 def transposed(input: Tensor, kernel: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
     """The transposed convolution with an already tied kernel; the input's layout is the output's."""
     padding = ((kernel.shape[2] - scale[0] + 1) // 2, (kernel.shape[3] - scale[1] + 1) // 2)
-    if halving_saves(input, kernel, scale, groups):
-        # at its peak oneDNN holds three outputs, only one of which stays: here the other two are of a half
-        halves = input.tensor_split(2)
-        return torch.cat([F.conv_transpose2d(h, kernel, bias, scale, padding, groups=groups) for h in halves])
     y = F.conv_transpose2d(input, kernel, bias, scale, padding, groups=groups)
     if input.ndim == 4 and not is_channels_last(input):
         y = y.contiguous()  # a kernel with channels last would hand its layout on
     return y
-
-
-def halving_saves(input: Tensor, kernel: Tensor, scale: Pair, groups: int) -> bool:
-    """Whether the halves of a batch in turn take less memory than all of it at once, and no more time."""
-    if input.device.type != "cpu" or input.ndim != 4 or len(input) < 2 or torch.compiler.is_compiling():
-        return False
-    if input.stride(1) == 1 or kernel.stride(1) == 1:  # with channels last nothing is reordered
-        return False
-    positions = input.shape[0] * input.shape[2] * input.shape[3]
-    numbers = positions * scale[0] * scale[1] * kernel.shape[1] * groups
-    return numbers >= max(_MANY_NUMBERS, _MANY_PER_WEIGHT * kernel.numel())
 
 
 def pair(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
@@ -77,17 +63,23 @@ def repeat(input: Tensor, scale: Pair) -> Tensor:
     return F.interpolate(input, scale_factor=factors, mode="nearest")
 
 
-def fusing_pays(input: Tensor, weight: Tensor, scale: Pair, groups: int, made: bool) -> bool:
-    """Whether one transposed convolution is the faster form; `made`: its kernel is there already."""
+def fastest_form(input: Tensor, weight: Tensor, scale: Pair, groups: int, made: bool) -> str:
+    """What `upsample_conv` computes with: "pair", "tied" or "box"; `made`: the tied kernel is there."""
     if input.device.type != "cpu":
-        return True
-    if weight.shape[1] < (_ENOUGH_IN_A_GROUP if groups > 1 else _ENOUGH_CHANNELS):
-        return False
-    # a small map makes little use of a kernel: do the multiplications saved outweigh its making?
-    (k_h, k_w), (s_h, s_w) = weight.shape[2:], scale
-    k, size = k_h * k_w, (k_h + s_h - 1) * (k_w + s_w - 1)
+        return "tied"
+    c_out, per_group, k_h, k_w = weight.shape
+    if per_group < (_ENOUGH_IN_A_GROUP if groups > 1 else _ENOUGH_CHANNELS):
+        return "pair"
     positions = input.shape[-1] * input.shape[-2] * (input.shape[0] if input.ndim == 4 else 1)
-    return made or positions * (s_h * s_w * k - size) >= _COST_OF_MAKING * k * size
+    k, phases, size = k_h * k_w, scale[0] * scale[1], (k_h + scale[0] - 1) * (k_w + scale[1] - 1)
+    kernels, making = c_out * per_group, 0 if made else _OF_MAKING * k * size
+    threads = 1 if torch.compiler.is_compiling() else torch.get_num_threads()
+    costs = {
+        "pair": kernels * positions * phases * k,
+        "tied": kernels * (positions * size + making),
+        "box": positions * (kernels * k + _OF_A_SUM * c_out * phases) + _OF_A_SECOND_OPERATION * threads,
+    }
+    return min(costs, key=lambda form: costs[form])
 
 
 def tied_kernel(weight: Tensor, scale: Pair, groups: int) -> Tensor:
