@@ -195,6 +195,7 @@ def main() -> None:
                 for row in measure(layer, channels_last):
                     rows.append({"threads": threads, **row})
                     _print_row(row)
+    interleaved.use_threads(1)  # their number has a say in which form is chosen
     results["memory"] = [
         memory(layer, channels_last, batch)
         for batch in BATCHES

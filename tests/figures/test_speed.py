@@ -44,10 +44,12 @@ def test_every_call_is_in_the_histogram():
 
 
 def test_speed_ups_with_their_quartiles():
-    figure = speedups(["a", "b"], [[(1.8, 2.0, 2.1), (0.9, 1.0, 1.3)], [(1, 1.5, 2), (1, 1.2, 1.4)]], 2.25)
+    figure = speedups(
+        ["a", "b"], [[(1.8, 2.0, 2.1), (0.9, 1.0, 1.3)], [(1, 1.5, 2), (1, 1.2, 1.4)]], [2.25, 4]
+    )
     (axes,) = figure.axes
     points = axes.containers[0][0].get_xdata()
     assert points.tolist() == [2.0, 1.0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
-    lines = [line.get_xdata()[0] for line in axes.lines[-2:]]
-    assert lines == [1, 2.25]
+    lines = [line.get_xdata()[0] for line in axes.lines[-3:]]
+    assert lines == [1, 2.25, 4]

@@ -87,10 +87,10 @@ def call_times(seconds: npt.ArrayLike, marks: Sequence[float] = ()) -> Figure:
     return figure
 
 
-def speedups(names: Sequence[str], rows: Sequence[npt.ArrayLike], promised: float | None = None) -> Figure:
+def speedups(names: Sequence[str], rows: Sequence[npt.ArrayLike], promised: Sequence[float] = ()) -> Figure:
     """Draw medians with quartiles, (lower, median, upper) for each name, a colour for each element of rows.
 
-    A full line marks 1, a dotted one what was promised.
+    A full line marks 1, dotted ones what was promised.
     """
     roles: tuple[Role, ...] = ("output", "input", "kernel")
     figure, (axes,) = plot(4.6, 0.7 + 0.36 * len(names))
@@ -107,8 +107,8 @@ def speedups(names: Sequence[str], rows: Sequence[npt.ArrayLike], promised: floa
             elinewidth=1.2,
         )
     axes.axvline(1, color=COLOURS["zero"], linewidth=1)
-    if promised is not None:
-        axes.axvline(promised, color=COLOURS["zero"], linestyle=":", linewidth=1.4)
+    for promise in promised:
+        axes.axvline(promise, color=COLOURS["zero"], linestyle=":", linewidth=1.4)
     axes.set_xlim(left=0)
     axes.set_yticks(range(len(names)), labels=list(names))
     axes.set_ylim(len(names) - 0.5, -0.5)

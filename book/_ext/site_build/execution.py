@@ -16,6 +16,7 @@ import execution_cache
 import nbformat
 
 from .book import Book
+from .kernel import Manager
 
 # a kernel on this machine only need not say that its sockets are not encrypted
 QUIET = ["--IPKernelApp.log_level=ERROR"]
@@ -59,7 +60,12 @@ def run(path: Path, timeout: int, threads: int) -> Outcome:
     os.environ.setdefault("UPSAMPLE_SECONDS", "30")
     notebook = read(path)
     result = single_nb_execution(
-        notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False, extra_arguments=QUIET
+        notebook,
+        cwd=str(path.parent),
+        timeout=timeout,
+        allow_errors=False,
+        extra_arguments=QUIET,
+        kernel_manager_class=Manager,
     )
     if result.err is None:
         return Outcome(path, notebook, result.time)
