@@ -52,6 +52,7 @@ def threads(monkeypatch):
 def in_pieces(monkeypatch):
     """Small outputs too are made in pieces."""
     monkeypatch.setattr(box, "_MANY_NUMBERS", 0)
+    monkeypatch.setattr(box, "_MANY_IN_TRAINING", 0)
     monkeypatch.setattr(box, "_CHANNELS", 2)
 
 
@@ -231,7 +232,7 @@ def test_the_form_is_chosen_by_what_it_costs(threads):
 
 def test_large_outputs_are_made_in_pieces_of_their_channels():
     def pieces(shape, weight, groups=1):
-        return box._pieces(torch.empty(shape), torch.empty(weight), (2, 2), groups)
+        return box._pieces(torch.empty(shape), torch.empty(weight), (2, 2), groups, 1 << 17)
 
     assert pieces((1, 8, 16, 16), (128, 8, 3, 3)) == 4
     assert pieces((1, 8, 15, 16), (128, 8, 3, 3)) == 1  # 122,880 numbers

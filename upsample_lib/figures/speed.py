@@ -65,7 +65,7 @@ def rooflines(roofs: Sequence[Roof]) -> Figure:
         axes.set_yscale("log")
         axes.set_xlim(left, right)
         axes.set_xlabel("$I$, 1/B")
-        axes.set_ylabel(r"$P$, 1/s")
+        axes.set_ylabel(r"$V$, 1/s")
     return figure
 
 

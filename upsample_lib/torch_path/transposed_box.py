@@ -15,8 +15,9 @@ from upsample_lib.torch_path.layout import is_channels_last
 
 Pair = tuple[int, int]
 
-# Measured on CPUs: outputs of so many numbers are made in up to four pieces, of so many channels at least.
-_MANY_NUMBERS, _PIECES, _CHANNELS = 1 << 17, 4, 32
+# Measured on CPUs: outputs of so many numbers, fewer where a backward pass follows and memory counts, are
+# made in up to four pieces, of so many channels at least.
+_MANY_NUMBERS, _MANY_IN_TRAINING, _PIECES, _CHANNELS = 1 << 19, 1 << 17, 4, 32
 
 
 def transposed_box(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
@@ -28,7 +29,7 @@ def transposed_box(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pa
     # a graph of plain operations where there is no backward pass, or where someone else plans it
     planned = torch.compiler.is_compiling() or torch._C._get_tracing_state() is not None
     if not wanted or planned or torch.is_autocast_enabled(input.device.type):
-        return _forward(input, weight, bias, scale, groups)
+        return _forward(input, weight, bias, scale, groups, _MANY_NUMBERS)
     y: Tensor = _TransposedBox.apply(input, weight, bias, scale, groups)  # type: ignore[no-untyped-call]
     return y
 
@@ -40,7 +41,7 @@ class _TransposedBox(torch.autograd.Function):
 
     @staticmethod
     def forward(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
-        return _forward(input, weight, bias, scale, groups)
+        return _forward(input, weight, bias, scale, groups, _MANY_IN_TRAINING)
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -60,12 +61,14 @@ class _TransposedBox(torch.autograd.Function):
     @staticmethod
     def jvp(ctx: Any, input_: Tensor, weight_: Tensor, bias_: Tensor | None, *_: None) -> Tensor:
         input, weight = ctx.saved_tensors
-        along_input = _forward(input_, weight, None, ctx.scale, ctx.groups)
-        return along_input + _forward(input, weight_, bias_, ctx.scale, ctx.groups)
+        common = ctx.scale, ctx.groups, _MANY_IN_TRAINING
+        return _forward(input_, weight, None, *common) + _forward(input, weight_, bias_, *common)
 
 
-def _forward(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
-    pieces = _pieces(input, weight, scale, groups)
+def _forward(
+    input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int, many: int
+) -> Tensor:
+    pieces = _pieces(input, weight, scale, groups, many)
     if pieces == 1:
         return _piece(input, weight, bias, scale, groups)
     biases = [None] * pieces if bias is None else bias.tensor_split(pieces)
@@ -83,7 +86,7 @@ def _backward(
 ) -> list[Tensor | None]:
     """The gradients of input and weight."""
     cut, _, padding = _borders(weight, scale)
-    pieces = _pieces(input, weight, scale, groups)
+    pieces = _pieces(input, weight, scale, groups, _MANY_IN_TRAINING)
     of_input, of_weight = None, []
     for part, w in zip(slope.tensor_split(pieces, 1), weight.tensor_split(pieces)):
         sums = F.conv2d(part, _box(part, scale), None, padding=padding, groups=part.shape[1])
@@ -101,10 +104,10 @@ def _backward(
     return [of_input, joined]
 
 
-def _pieces(input: Tensor, weight: Tensor, scale: Pair, groups: int) -> int:
+def _pieces(input: Tensor, weight: Tensor, scale: Pair, groups: int, many: int) -> int:
     """In how many pieces, by output channels: what lives only for a while then lives for one at a time."""
     positions = input.shape[0] * input.shape[2] * input.shape[3]
-    if groups > 1 or positions * scale[0] * scale[1] * weight.shape[0] < _MANY_NUMBERS:
+    if groups > 1 or positions * scale[0] * scale[1] * weight.shape[0] < many:
         return 1
     return max(1, min(_PIECES, weight.shape[0] // _CHANNELS))
 
