@@ -50,7 +50,14 @@ FORMULA = (
 
 
 def test_text_of_formulas_is_what_their_drawings_show():
-    assert fonts.formula_text(FORMULA) == "x<"
+    assert fonts.formula_text(FORMULA) == {"katex": {"x", "<"}}
+    inner = '<span class="mord mathbf">a<span class="size1">b</span></span>c'
+    assert fonts.formula_text(FORMULA.replace("x<svg>", inner + "<svg>") * 2) == {
+        "katex": set("abc<"),
+        "mord": set("ab"),
+        "mathbf": set("ab"),
+        "size1": set("b"),
+    }
 
 
 def test_icons_are_found_by_number_and_as_characters():
@@ -88,6 +95,24 @@ def test_fonts_are_cut_and_laid_into_the_sheet(font):
     data = base64.b64decode(re.search(r"base64,([^)]+)\)", css)[1])
     assert set(TTFont(io.BytesIO(data)).getBestCmap()) == {ord("a"), ord("d")}
     assert fonts.embed(FACE % ("Test", 400) + ".x{font-family:Test}", font, "ad?") == css
+
+
+@pytest.mark.parametrize(
+    ("weight", "rules", "kept"),
+    [
+        (400, ".katex{font:1em Test}", "abcde"),
+        (400, ".katex .it{font-family:Test}", "ab"),
+        (400, ".katex .it{font-family:Test}.katex .big.one{font-family:Test}", "abc"),
+        (400, ".katex .it{font-family:Test}.katex .bf{font-family:Test;font-weight:700}", "ab"),
+        (700, ".katex .it{font-family:Test}.katex .bf{font-family:Test;font-weight:700}", "d"),
+        (700, ".katex .it{font-family:Test}.katex .bf{font-weight:700}", "d"),
+    ],
+)
+def test_a_font_of_formulas_keeps_what_stands_under_its_classes(font, weight, rules, kept):
+    text = {"katex": set("abcde"), "it": set("ab"), "big": set("ce"), "one": set("cd"), "bf": set("d")}
+    css = fonts.embed(FACE % ("Test", weight) + rules, font, text)
+    data = base64.b64decode(re.search(r"base64,([^)]+)\)", css)[1])
+    assert set(TTFont(io.BytesIO(data)).getBestCmap()) == set(map(ord, kept))
 
 
 @pytest.mark.parametrize(

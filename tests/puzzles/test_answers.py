@@ -170,7 +170,7 @@ def _from_library(name, case):
             return [_pixels_under(c["k"], c["s"], q) for q in range(c["s"], 2 * c["s"])]
         case "ch13-moved":
             found = Layer("", c["c_in"], c["c_out"], c["n"], c["k"], c["s"]).moved(itemsize=1)
-            return [found["pair"], found["fused"]]
+            return [found["pair"], found["tied"]]
     raise KeyError(name)
 
 

@@ -10,7 +10,7 @@ import base64
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,25 +19,35 @@ from fontTools.ttLib import TTFont
 
 _FACE = re.compile(r"@font-face\s*\{[^{}]*\}")
 _WOFF2 = re.compile(r"url\(([^)]+\.woff2)\)")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _TAG = re.compile(r"<(/?)span\b[^>]*>|<[^>]*>")
+_CLASSES = re.compile(r'\bclass="([^"]*)"')
 _ESCAPED_ICON = re.compile(r"\\([ef][0-9a-f]{3})\b")
 _ICON = re.compile(r"[\ue000-\uf8ff]")
 
 
-def formula_text(page: str) -> str:
-    """What the formulas of a page show: the text of its `katex-html` elements."""
-    return "".join(_katex_html(page))
+def formula_text(page: str) -> dict[str, set[str]]:
+    """Characters that the formulas of a page show, by class of the elements around them; "katex" is all."""
+    found: dict[str, set[str]] = {}
+    for text, classes in _katex_html(page):
+        for name in classes:
+            found.setdefault(name, set()).update(text)
+    return found
 
 
-def _katex_html(page: str) -> Iterator[str]:
+def _katex_html(page: str) -> Iterator[tuple[str, set[str]]]:
+    """Each text in a `katex-html` element, and the classes of the spans that it lies in."""
     for piece in page.split('<span class="katex-html"')[1:]:
-        depth, place = 1, piece.index(">") + 1
+        around, place = [{"katex"}], piece.index(">") + 1
         for tag in _TAG.finditer(piece, place):
-            yield html.unescape(piece[place : tag.start()])
+            yield html.unescape(piece[place : tag.start()]), around[-1]
             place = tag.end()
-            if tag[0].startswith(("<span", "</span")):
-                depth += -1 if tag[1] else 1
-            if depth == 0:
+            if tag[1]:
+                around.pop()
+            elif tag[0].startswith("<span"):
+                named = _CLASSES.search(tag[0])
+                around.append(around[-1] | set(named[1].split() if named else ()))
+            if not around:
                 break
 
 
@@ -48,8 +58,11 @@ def icon_text(css: str, pages: str) -> str:
     )
 
 
-def embed(css: str, folder: Path, text: str) -> str:
-    """Each @font-face of `css` that is used, its font cut to `text` and written into it; the others go."""
+def embed(css: str, folder: Path, text: str | Mapping[str, set[str]]) -> str:
+    """Each @font-face of `css` that is used, its font cut to `text` and written into it; the others go.
+
+    Where `text` is given by class, a font needs the characters under those classes whose rules ask for it.
+    """
     rules = _plain(_FACE.sub("", css))
 
     def face(match: re.Match[str]) -> str:
@@ -59,7 +72,10 @@ def embed(css: str, folder: Path, text: str) -> str:
             return match[0]
         if family is None or not _used(match[0], _plain(family[1]).strip(), rules):
             return ""
-        data = cut(folder / font[1], "".join(sorted(set(text))))
+        shown = (
+            set(text) if isinstance(text, str) else _shown(match[0], _plain(family[1]).strip(), rules, text)
+        )
+        data = cut(folder / font[1], "".join(sorted(shown)))
         if data is None:
             return ""
         source = f'url(data:font/woff2;base64,{base64.b64encode(data).decode()}) format("woff2")'
@@ -80,6 +96,20 @@ def _used(face: str, family: str, rules: str) -> bool:
         if not any(family in rule or "font-family" not in rule for rule in asking):
             return False
     return True
+
+
+def _shown(face: str, family: str, rules: str, text: Mapping[str, set[str]]) -> set[str]:
+    """What stands under the classes of the rules that ask for the face."""
+    bold = re.search(r"font-weight:\s*(bold|700)", face) is not None
+    found: set[str] = set()
+    for selectors, rule in _RULE.findall(rules):
+        inherited = bold and "font-family" not in rule
+        if (family in rule or inherited) and bold == bool(re.search(r"font-weight:\s*(bold|700)", rule)):
+            for selector in selectors.split(","):
+                classes = re.findall(r"\.([\w-]+)", selector)
+                own = classes[1:] if classes[:1] == ["katex"] and len(classes) > 1 else classes
+                found |= set.intersection(*(text.get(name, set()) for name in own)) if own else text["katex"]
+    return found
 
 
 def _plain(css: str) -> str:
