@@ -162,15 +162,21 @@ def smearing(kernel: tuple[int, int], scale: tuple[int, int]) -> npt.NDArray[np.
     return matrix
 
 
+def borders(kernel: tuple[int, int], scale: tuple[int, int]) -> tuple[list[int], list[int]]:
+    """Of the crop by k // 2: what the transposed convolution cuts off; the zeros that the sums still need."""
+    beyond = [k // 2 - (s - 1) for k, s in zip(kernel, scale)]
+    return [max(b, 0) for b in beyond], [max(-b, 0) for b in beyond]
+
+
 def _box(x: Any, weight: Any, bias: Any, scale: tuple[int, int], groups: int) -> npt.NDArray[Any]:
     """The transposed convolution with the weights themselves, then the sums."""
     (c_out, per_group, *k), dtype = weight.shape, np.result_type(x, np.float32)
     taps = weight.reshape(groups, c_out // groups, per_group, *k).swapaxes(1, 2)[..., ::-1, ::-1]
     kernel = taps.reshape(groups * per_group, c_out // groups, *k).astype(dtype, copy=False)
-    cut = tuple(max(length // 2 - s + 1, 0) for length, s in zip(k, scale))
+    cut, padding = borders((k[0], k[1]), scale)
     y = conv_transpose2d(x.astype(dtype, copy=False), kernel, stride=scale, padding=cut, groups=groups)
-    for axis, length, s in zip((-2, -1), k, scale):
-        y = _sums(y, axis, s, max(s - 1 - length // 2, 0))
+    for axis, s, p in zip((-2, -1), scale, padding):
+        y = _sums(y, axis, s, p)
     if bias is not None:
         y += bias[:, None, None]
     result: npt.NDArray[Any] = y.astype(x.dtype, copy=False)

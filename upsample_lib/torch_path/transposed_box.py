@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from upsample_lib.torch_path.layout import is_channels_last
+from upsample_lib.upsample_convolution import borders
 
 Pair = tuple[int, int]
 
@@ -76,7 +77,7 @@ def _forward(
 
 
 def _piece(input: Tensor, weight: Tensor, bias: Tensor | None, scale: Pair, groups: int) -> Tensor:
-    cut, padding, _ = _borders(weight, scale)
+    cut, padding = borders((weight.shape[2], weight.shape[3]), scale)
     spread = F.conv_transpose2d(input, _kernel(weight, groups, input), None, scale, cut, groups=groups)
     return F.conv2d(spread, _box(spread, scale), bias, padding=padding, groups=spread.shape[1])
 
@@ -85,11 +86,12 @@ def _backward(
     slope: Tensor, input: Tensor, weight: Tensor, scale: Pair, groups: int, wanted: tuple[bool, bool]
 ) -> list[Tensor | None]:
     """The gradients of input and weight."""
-    cut, _, padding = _borders(weight, scale)
+    cut, padding = borders((weight.shape[2], weight.shape[3]), scale)
+    opposite = [s - 1 - p for s, p in zip(scale, padding)]
     pieces = _pieces(input, weight, scale, groups, _MANY_IN_TRAINING)
     of_input, of_weight = None, []
     for part, w in zip(slope.tensor_split(pieces, 1), weight.tensor_split(pieces)):
-        sums = F.conv2d(part, _box(part, scale), None, padding=padding, groups=part.shape[1])
+        sums = F.conv2d(part, _box(part, scale), None, padding=opposite, groups=part.shape[1])
         kernel = _kernel(w, groups, input)
         ahead, own, _ = torch.ops.aten.convolution_backward(
             sums, input, kernel, None, scale, cut, (1, 1), True, (0, 0), groups, (*wanted, False)
@@ -110,13 +112,6 @@ def _pieces(input: Tensor, weight: Tensor, scale: Pair, groups: int, many: int) 
     if groups > 1 or positions * scale[0] * scale[1] * weight.shape[0] < many:
         return 1
     return max(1, min(_PIECES, weight.shape[0] // _CHANNELS))
-
-
-def _borders(weight: Tensor, scale: Pair) -> tuple[list[int], list[int], list[int]]:
-    """What the transposed convolution cuts off, and what the sums and their backward pass pad."""
-    cut = [max(k // 2 - s + 1, 0) for k, s in zip(weight.shape[2:], scale)]
-    padding = [max(s - 1 - k // 2, 0) for k, s in zip(weight.shape[2:], scale)]
-    return cut, padding, [s - 1 - p for s, p in zip(scale, padding)]
 
 
 def _kernel(weight: Tensor, groups: int, like: Tensor) -> Tensor:
